@@ -1,0 +1,86 @@
+# GNU make 3.81 or newer and a POSIX shell; no git, and paths may hold spaces. `make` alone says what there is.
+
+SHELL := /bin/sh
+.SUFFIXES:
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint evaluate docs lock clean
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+UV := $(shell command -v uv || echo $(BIN)/uv)
+# the flags that both lock files share; ARGS=--upgrade takes newer versions, else what is locked stays
+COMPILE := pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command 'make lock' $(ARGS) pyproject.toml
+
+help:
+	@echo 'make setup      maak de omgeving in .venv, met de vastgelegde versies'
+	@echo 'make demo       toets sample_docs/ en zeg waar het verslag staat'
+	@echo 'make test       draai alle tests (ARGS="-k woord" voor een deel)'
+	@echo 'make lint       stijl (ruff), typen (mypy) en wie wie mag importeren (import-linter)'
+	@echo 'make evaluate   meet de kwaliteit op tests/gold'
+	@echo 'make docs       maak docs/report.schema.json opnieuw'
+	@echo 'make lock       maak de lockbestanden opnieuw (ARGS=--upgrade voor nieuwere versies)'
+	@echo 'make clean      gooi de omgeving en alles wat gemaakt is weg'
+	@echo
+	@echo 'Een andere Python kiezen: make setup PYTHON=/pad/naar/python3'
+
+setup: .venv/.dev-installed
+
+demo: .venv/.installed
+	@status=0; index=$$($(BIN)/dekkend batch sample_docs --out demo-out) || status=$$?; \
+	case $$status in 0|1) ;; *) exit $$status ;; esac; \
+	$(BIN)/python -c 'import pathlib, sys; print("Het verslag staat in", pathlib.Path(sys.argv[1]).resolve().as_uri())' "$$index"
+
+test: setup
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: setup
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports
+
+evaluate: setup
+	$(BIN)/dekkend evaluate tests/gold
+
+docs: setup
+	$(BIN)/python scripts/report_schema.py
+
+lock:
+	'$(UV)' $(COMPILE) --group build --output-file requirements.lock >/dev/null
+	'$(UV)' $(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock >/dev/null
+
+clean:
+	rm -rf .venv demo-out dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -type d -name __pycache__ -prune -exec rm -rf {} +
+
+# An environment that does not run, or has no pip, is made anew. Only a Python that can make one counts: Debian and
+# Ubuntu leave ensurepip out of their smallest package.
+ENVIRONMENT = $(BIN)/python -c 'import pip' 2>/dev/null || { \
+	found=; \
+	for python in $(if $(PYTHON),'$(PYTHON)',python3.13 python3.12 python3.11 python3 python); do \
+	  if "$$python" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; \
+	  then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo 'Geen geschikte Python gevonden: dekkend heeft Python 3.11, 3.12 of 3.13 nodig, met venv.' >&2; \
+	  echo 'Debian of Ubuntu: apt install python3 python3-venv. Elders: make setup PYTHON=/pad/naar/python3' >&2; \
+	  exit 1; \
+	fi; \
+	echo "De omgeving wordt gemaakt met $$found; dat duurt de eerste keer een paar minuten." >&2; \
+	"$$found" -m venv --clear .venv; }
+
+# The project is built with the hatchling that is locked too, so nothing is fetched without a hash.
+INSTALL_PROJECT = $(PIP) install --no-deps --no-build-isolation --editable .
+
+.venv/.installed: requirements.lock pyproject.toml
+	@$(ENVIRONMENT)
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(INSTALL_PROJECT)
+	@touch $@
+
+.venv/.dev-installed: requirements-dev.lock requirements.lock pyproject.toml
+	@$(ENVIRONMENT)
+	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@$(INSTALL_PROJECT)
+	@touch .venv/.installed $@

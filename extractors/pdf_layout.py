@@ -1,0 +1,275 @@
+"""One page as a flow of lines and tables: which text stands in which cell, and what is only a box around text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.normalise import split_bullet
+from extractors.pdf_grid import Box, Grid, page_grids
+from extractors.pdf_lines import Item, Line, by_baseline, reading_order, segments, to_line
+from extractors.pdf_shapes import Fill, PageContent, Piece
+
+_TICKBOX = (5.0, 16.0)  # sides of a drawn square that is a box to tick
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PdfCell:
+    """A cell as lines of text that are still to be joined; an empty line is a break between paragraphs."""
+
+    column: int
+    span: int
+    lines: tuple[str, ...]
+    bold: bool
+    shade: str | None
+
+
+@dataclass(slots=True, kw_only=True)
+class PdfTable:
+    """A table on one page; ``columns`` are the left edges of its columns."""
+
+    rows: list[tuple[PdfCell, ...]]
+    columns: tuple[float, ...]
+    page: int
+    row_pages: list[int]
+    sizes: dict[float, int]
+    """Number of letters in each font size."""
+    invisible: bool = False
+
+
+Flow = list[Line | PdfTable]
+
+
+def page_flow(page: PageContent) -> Flow:
+    """Lines and tables of a page in reading order."""
+    grids = page_grids(page)
+    free = _ticked(grids, page, [*(piece for piece in page.pieces if piece.text.strip()), *_drawn_bullets(page)])
+    # the innermost grid claims its pieces first
+    placed: list[tuple[Grid, dict[Box, list[Piece]]]] = []
+    for grid in sorted((grid for grid in grids if not _is_tickbox(grid)), key=lambda grid: _area(grid.box)):
+        free, inside = _claim(grid, free)
+        if inside:
+            placed.append((grid, inside))
+    items = segments([piece for piece in free if piece.upright])
+    outer = sorted(placed, key=lambda entry: -_area(entry[0].box))
+    return _flow([*items, *_grid_items(outer, page)], "", page, shaded=False)
+
+
+def _grid_items(entries: Sequence[tuple[Grid, dict[Box, list[Piece]]]], page: PageContent) -> list[Item]:
+    """Tables and boxes as items; a grid inside a box becomes part of that box, one inside a cell part of its text."""
+    items: list[Item] = []
+    done: set[int] = set()
+    for index, (grid, inside) in enumerate(entries):
+        if index in done:
+            continue
+        nested = [
+            other
+            for other in range(index + 1, len(entries))
+            if other not in done and _contains(grid.box, entries[other][0].box)
+        ]
+        if _is_table(grid):
+            for other in nested:
+                done.add(other)
+                for pieces in entries[other][1].values():
+                    for piece in pieces:
+                        _put(grid, inside, piece)
+            content: object = _table(grid, inside, page)
+        else:
+            done.update(nested)
+            content = _box_flow(grid, inside, [entries[other] for other in nested], page)
+        x0, top, x1, bottom = grid.box
+        order = min((piece.order for pieces in inside.values() for piece in pieces), default=0)
+        items.append(Item(x0=x0, x1=x1, top=top, bottom=bottom, order=order, content=content))
+    return items
+
+
+def _flow(items: Sequence[Item], column: str, page: PageContent, *, shaded: bool) -> Flow:
+    flow: Flow = []
+    for placed in reading_order(items, column):
+        text_items = [item for item in placed.items if item.pieces]
+        for item in placed.items:
+            if isinstance(item.content, PdfTable):
+                flow.append(item.content)
+            elif isinstance(item.content, list):
+                flow.extend(item.content)
+        if text_items:
+            line = to_line(replace(placed, items=text_items), page.number)
+            line.shaded = shaded
+            flow.append(line)
+    return flow
+
+
+def _box_flow(
+    grid: Grid,
+    inside: dict[Box, list[Piece]],
+    nested: Sequence[tuple[Grid, dict[Box, list[Piece]]]],
+    page: PageContent,
+) -> Flow:
+    """The text of a box or one-column table: ordinary text, cell by cell."""
+    flow: Flow = []
+    for cell in grid.cells:
+        mine = [entry for entry in nested if _contains(cell, entry[0].box)]
+        items = [*segments([piece for piece in inside.get(cell, []) if piece.upright]), *_grid_items(mine, page)]
+        column = f"box {cell[0]:.0f} {cell[1]:.0f} {cell[2]:.0f}"
+        flow.extend(_flow(items, column, page, shaded=_shade(cell, page.fills) is not None))
+    return flow
+
+
+def _is_table(grid: Grid) -> bool:
+    """Whether the grid has rows of more than one cell; else it only frames text."""
+    rows: dict[int, int] = {}
+    for cell in grid.cells:
+        row = grid.place(cell)[0]
+        rows[row] = rows.get(row, 0) + 1
+    return max(rows.values()) > 1
+
+
+def _table(grid: Grid, inside: dict[Box, list[Piece]], page: PageContent) -> PdfTable:
+    rows: dict[int, list[PdfCell]] = {}
+    for cell in grid.cells:
+        row, column, span = grid.place(cell)
+        pieces = inside.get(cell, [])
+        rows.setdefault(row, []).append(
+            PdfCell(
+                column=column,
+                span=max(1, span),
+                lines=tuple(_cell_lines(pieces)),
+                bold=bool(pieces)
+                and all(piece.bold for piece in pieces if piece.letters)
+                and any(p.letters for p in pieces),
+                shade=_shade(cell, page.fills),
+            )
+        )
+    every = [piece for pieces in inside.values() for piece in pieces]
+    sizes: dict[float, int] = {}
+    for piece in every:
+        sizes[piece.size] = sizes.get(piece.size, 0) + piece.letters
+    ordered = [tuple(sorted(cells, key=lambda cell: cell.column)) for _, cells in sorted(rows.items())]
+    return PdfTable(
+        rows=ordered,
+        columns=grid.columns,
+        page=page.number,
+        row_pages=[page.number] * len(ordered),
+        sizes=sizes,
+        invisible=any(piece.invisible for piece in every),
+    )
+
+
+def _cell_lines(pieces: Sequence[Piece]) -> Iterator[str]:
+    """The lines of a cell; an empty one where a new paragraph starts."""
+    turned = [piece for piece in pieces if not piece.upright]
+    if turned:
+        # text along the other axis, as above narrow columns: the order of the file is all there is
+        yield " ".join(piece.text for piece in sorted(turned, key=lambda piece: piece.order))
+    previous: Piece | None = None
+    for group in by_baseline([piece for piece in pieces if piece.upright]):
+        text = ""
+        for index, piece in enumerate(group):
+            gap = piece.x0 - group[index - 1].x1 if index else 0.0
+            text += (" " if index and gap > 0.12 * piece.size else "") + piece.text
+        if previous is not None and (
+            split_bullet(text)[0] or group[0].base - previous.base > 2 * max(previous.size, group[0].size)
+        ):
+            yield ""
+        previous = group[0]
+        yield text.strip()
+
+
+def _claim(grid: Grid, pieces: Sequence[Piece]) -> tuple[list[Piece], dict[Box, list[Piece]]]:
+    """Divides pieces into those outside the grid and those in each of its cells."""
+    x0, top, x1, bottom = grid.box
+    free: list[Piece] = []
+    inside: dict[Box, list[Piece]] = {}
+    borders = sorted({cell[0] for cell in grid.cells} - {x0})
+    for whole in pieces:
+        for piece in _cut(whole, borders) if top <= whole.middle <= bottom else [whole]:
+            x, y = (piece.x0 + piece.x1) / 2, piece.middle
+            if not (x0 <= x <= x1 and top <= y <= bottom) or not _put(grid, inside, piece):
+                free.append(piece)
+    return free, inside
+
+
+def _cut(piece: Piece, borders: Sequence[float]) -> list[Piece]:
+    """A piece cut where a column border runs through one of its spaces: two narrow cells with a checkbox each."""
+    for border in borders:
+        if piece.x0 < border < piece.x1:
+            for gap in piece.gaps:
+                if gap[1] - 1 <= border <= gap[2] + 1:
+                    first, second = piece.split(gap)
+                    return [*_cut(first, borders), *_cut(second, borders)]
+    return [piece]
+
+
+def _put(grid: Grid, inside: dict[Box, list[Piece]], piece: Piece) -> bool:
+    # the first letters decide: text that is too long for its cell runs out of it to the right
+    x, y = min((piece.x0 + piece.x1) / 2, piece.x0 + piece.size), piece.middle
+    for cell in grid.cells:
+        if cell[0] - 1 <= x <= cell[2] + 1 and cell[1] - 1 <= y <= cell[3] + 1:
+            inside.setdefault(cell, []).append(piece)
+            return True
+    return False
+
+
+def _shade(cell: Box, fills: Sequence[Fill]) -> str | None:
+    """The colour behind a cell: the last rectangle that was painted over its middle and most of its width."""
+    x, y = (cell[0] + cell[2]) / 2, (cell[1] + cell[3]) / 2
+    for fill in reversed(fills):
+        if fill.x0 <= x <= fill.x1 and fill.top <= y <= fill.bottom and fill.x1 - fill.x0 > 0.6 * (cell[2] - cell[0]):
+            return fill.colour
+    return None
+
+
+def _is_tickbox(grid: Grid) -> bool:
+    x0, top, x1, bottom = grid.box
+    low, high = _TICKBOX
+    width, height = x1 - x0, bottom - top
+    return len(grid.cells) == 1 and low <= width <= high and low <= height <= high and abs(width - height) < 2
+
+
+def _ticked(grids: Sequence[Grid], page: PageContent, pieces: list[Piece]) -> list[Piece]:
+    """Adds a checkbox for every small square that is drawn; what is written inside ticks it."""
+    for grid in grids:
+        if not _is_tickbox(grid):
+            continue
+        x0, top, x1, bottom = grid.box
+        marks = [p for p in pieces if len(p.text) <= 2 and x0 <= (p.x0 + p.x1) / 2 <= x1 and top <= p.middle <= bottom]
+        if any(mark.text in "☒☐☑" for mark in marks):
+            continue
+        drawn = any(
+            x0 < (left + right) / 2 < x1 and top < (upper + lower) / 2 < bottom and right - left < 0.9 * (x1 - x0)
+            for left, upper, right, lower in page.shapes
+        )
+        pieces = [piece for piece in pieces if piece not in marks]
+        after = [piece.order for piece in pieces if piece.x0 >= x1 and abs(piece.middle - (top + bottom) / 2) < 8]
+        size = max(8.0, bottom - top)
+        pieces.append(
+            Piece(
+                text="☒" if marks or drawn else "☐",
+                x0=x0,
+                x1=x1,
+                base=(top + bottom) / 2 + 0.3 * size,
+                size=size,
+                order=min(after, default=0),
+            )
+        )
+    return pieces
+
+
+def _drawn_bullets(page: PageContent) -> Iterator[Piece]:
+    """A bullet for every dot that is drawn just before a line of text."""
+    for left, top, right, bottom in page.shapes:
+        if right - left >= _TICKBOX[0]:
+            continue
+        for piece in page.pieces:
+            if 1 < piece.x0 - right < 3 * piece.size and abs(piece.middle - (top + bottom) / 2) < 0.35 * piece.size:
+                yield Piece(text="•", x0=left, x1=right, base=piece.base, size=piece.size, order=piece.order)
+                break
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _contains(outer: Box, inner: Box) -> bool:
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]

@@ -1,0 +1,162 @@
+"""Ruling lines and coloured areas of a PDF page, those in nested forms included."""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+from extractors.pdf_shapes import Edge, Fill, PageContent, Transform
+
+_THIN = 3.0  # a filled rectangle up to this wide is a line
+_SMALL = (1.5, 16.0)  # sides of drawn bullets and boxes to tick
+_BULLET = 4.9
+_LONGEST_PATH = 400  # more segments than any table border needs: a drawing
+
+Matrix = tuple[float, float, float, float, float, float]
+_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def read_paths(page: Any, transform: Transform, content: PageContent) -> None:
+    """Adds the lines, fills and whether there are images to the page's content."""
+    for thing, kind, matrix in _objects(page.raw, _IDENTITY, 0):
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            content.has_image = True
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            _read_path(thing, matrix, transform, content)
+
+
+def referenced(value: Any) -> tuple[Any, Any]:
+    """A C value and the reference that a C function fills it through."""
+    return value, ctypes.byref(value)
+
+
+def _objects(holder: Any, outer: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
+    """Paths and images of a page or form, with those of nested forms."""
+    count, get = (
+        (pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject)
+        if depth
+        else (pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject)
+    )
+    own, own_ref = referenced(pdfium.FS_MATRIX())
+    for index in range(count(holder)):
+        thing = get(holder, index)
+        kind = pdfium.FPDFPageObj_GetType(thing)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            continue
+        pdfium.FPDFPageObj_GetMatrix(thing, own_ref)
+        matrix = _multiply((own.a, own.b, own.c, own.d, own.e, own.f), outer)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM:
+            if depth < 5:
+                yield from _objects(thing, matrix, depth + 1)
+        else:
+            yield thing, kind, matrix
+
+
+def _multiply(inner: Matrix, outer: Matrix) -> Matrix:
+    a, b, c, d, e, f = inner
+    oa, ob, oc, od, oe, of = outer
+    return (
+        a * oa + b * oc,
+        a * ob + b * od,
+        c * oa + d * oc,
+        c * ob + d * od,
+        e * oa + f * oc + oe,
+        e * ob + f * od + of,
+    )
+
+
+def _read_path(path: Any, matrix: Matrix, transform: Transform, content: PageContent) -> None:
+    count = pdfium.FPDFPath_CountSegments(path)
+    if not 2 <= count <= _LONGEST_PATH:
+        return
+    fill_mode, fill_ref = referenced(ctypes.c_int())
+    stroke, stroke_ref = referenced(ctypes.c_int())
+    pdfium.FPDFPath_GetDrawMode(path, fill_ref, stroke_ref)
+    if not fill_mode.value and not stroke.value:
+        return
+    colour = _fill_colour(path) if fill_mode.value else None
+    if _add_shape(path, transform, content):
+        return
+    for points in _subpaths(path, count, matrix, transform):
+        if colour is not None:
+            _add_fill(points, colour, content)
+        if stroke.value:
+            for (ax, ay), (bx, by) in itertools.pairwise(points):
+                _add_edge(ax, ay, bx, by, content)
+
+
+def _add_shape(path: Any, transform: Transform, content: PageContent) -> bool:
+    """Keeps a small shape apart that is about as wide as high; True when it is too small for anything but a bullet."""
+    bounds = [ctypes.c_float() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetBounds(path, *(ctypes.byref(bound) for bound in bounds)):
+        return False
+    left, bottom, right, top = (bound.value for bound in bounds)
+    low, high = _SMALL
+    width, height = right - left, top - bottom
+    if not (low <= width <= high and abs(width - height) < 0.5 * width):
+        return False
+    x0, y0 = transform(left, top)
+    x1, y1 = transform(right, bottom)
+    content.shapes.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+    return width < _BULLET
+
+
+def _subpaths(path: Any, count: int, matrix: Matrix, transform: Transform) -> Iterator[list[tuple[float, float]]]:
+    """The straight parts of a path as lists of points; curves break a part."""
+    a, b, c, d, e, f = matrix
+    x, x_ref = referenced(ctypes.c_float())
+    y, y_ref = referenced(ctypes.c_float())
+    points: list[tuple[float, float]] = []
+    for index in range(count):
+        segment = pdfium.FPDFPath_GetPathSegment(path, index)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        pdfium.FPDFPathSegment_GetPoint(segment, x_ref, y_ref)
+        point = transform(a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+        if kind != pdfium.FPDF_SEGMENT_LINETO:
+            if len(points) > 1:
+                yield points
+            points = []
+        points.append(point)
+        if pdfium.FPDFPathSegment_GetClose(segment) and len(points) > 1:
+            yield [*points, points[0]]
+            points = []
+    if len(points) > 1:
+        yield points
+
+
+def _fill_colour(path: Any) -> str | None:
+    """The fill colour as hex; None for white and for nearly transparent."""
+    parts = [ctypes.c_uint() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetFillColor(path, *(ctypes.byref(part) for part in parts)):
+        return None
+    red, green, blue, alpha = (part.value for part in parts)
+    if alpha < 10 or min(red, green, blue) > 252:
+        return None
+    return f"{red:02X}{green:02X}{blue:02X}"
+
+
+def _add_fill(points: list[tuple[float, float]], colour: str, content: PageContent) -> None:
+    xs, ys = [point[0] for point in points], [point[1] for point in points]
+    x0, x1, top, bottom = min(xs), max(xs), min(ys), max(ys)
+    if len({round(x) for x in xs}) > 2 and len({round(y) for y in ys}) > 2:
+        return
+    width, height = x1 - x0, bottom - top
+    if width > 0.9 * content.width and height > 0.9 * content.height:
+        return
+    if height <= _THIN < width:
+        content.edges.append(Edge(True, (top + bottom) / 2, x0, x1))
+    elif width <= _THIN < height:
+        content.edges.append(Edge(False, (x0 + x1) / 2, top, bottom))
+    elif width > _THIN and height > _THIN:
+        content.fills.append(Fill(x0, top, x1, bottom, colour))
+
+
+def _add_edge(ax: float, ay: float, bx: float, by: float, content: PageContent) -> None:
+    if abs(ay - by) < 0.7 and abs(ax - bx) > 1:
+        content.edges.append(Edge(True, (ay + by) / 2, min(ax, bx), max(ax, bx)))
+    elif abs(ax - bx) < 0.7 and abs(ay - by) > 1:
+        content.edges.append(Edge(False, (ax + bx) / 2, min(ay, by), max(ay, by)))

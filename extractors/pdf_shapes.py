@@ -1,0 +1,112 @@
+"""What stands on a PDF page, in display coordinates: x from the left, y from the top, in points.
+
+Text comes as *pieces*: characters that follow one another on one baseline without a gap, so that a piece never runs
+over two table cells or two columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+Transform = Callable[[float, float], tuple[float, float]]
+"""From the page's own coordinates to those on the screen."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Piece:
+    """Characters on one baseline without a wide gap; ``order`` is the place in the file's own stream."""
+
+    text: str
+    x0: float
+    x1: float
+    base: float
+    size: float
+    order: int
+    letters: int = 0
+    bold_letters: int = 0
+    upright: bool = True
+    invisible: bool = False
+    gaps: list[tuple[int, float, float]] = field(default_factory=list)
+    """Spaces: place in the text, right edge of the word before, left edge of the word behind."""
+
+    @property
+    def word_end(self) -> float:
+        """Right edge of the first word."""
+        return self.gaps[0][1] if self.gaps else self.x1
+
+    @property
+    def bold(self) -> bool:
+        """Whether all letters are bold."""
+        return 0 < self.letters == self.bold_letters
+
+    @property
+    def middle(self) -> float:
+        """Height of the middle of the lower-case letters."""
+        return self.base - 0.3 * self.size
+
+    def split(self, gap: tuple[int, float, float]) -> tuple[Piece, Piece]:
+        """The two parts before and behind a space; boldness is taken to be the same for both."""
+        place, end, start = gap
+        texts = self.text[:place], self.text[place + 1 :]
+        gaps = (
+            [other for other in self.gaps if other[0] < place],
+            [(at - place - 1, x1, x0) for at, x1, x0 in self.gaps if at > place],
+        )
+        edges = (self.x0, end), (start, self.x1)
+        letters = [sum(character.isalnum() for character in text) for text in texts]
+        first, second = (
+            replace(
+                self,
+                text=text,
+                x0=x0,
+                x1=x1,
+                gaps=own,
+                letters=count,
+                bold_letters=count if self.bold else min(count - 1, self.bold_letters) if count else 0,
+                order=self.order + after,
+            )
+            for after, (text, (x0, x1), own, count) in enumerate(zip(texts, edges, gaps, letters, strict=True))
+        )
+        return first, second
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A horizontal or vertical line: ``at`` is its place on the other axis."""
+
+    horizontal: bool
+    at: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A coloured rectangle."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    colour: str
+
+
+@dataclass(slots=True, kw_only=True)
+class PageContent:
+    """What stands on one page."""
+
+    number: int
+    width: float
+    height: float
+    pieces: list[Piece]
+    edges: list[Edge] = field(default_factory=list)
+    fills: list[Fill] = field(default_factory=list)
+    shapes: list[tuple[float, float, float, float]] = field(default_factory=list)
+    """Small drawn shapes as (x0, top, x1, bottom): bullets, boxes to tick, the marks inside them."""
+    grids: list[Any] | None = None
+    """The tables, once they have been looked for."""
+    has_image: bool = False
+    strange: int = 0
+    """Characters without a known meaning."""

@@ -1,0 +1,286 @@
+"""Reads DOCX: a walk over the XML of the body in document order, with what a reader of the document sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+
+from extractors.document import Block, BlockKind, Document, SourceFile
+from extractors.normalise import clean, clean_line, split_bullet, strip_page_label
+from extractors.sections import with_sections
+from extractors.tables import GridCell, GridRow, table_blocks
+from extractors.word_headings import Line, to_blocks
+from extractors.word_numbering import Numbering
+from extractors.word_package import Package, R, W, int_of, is_on, value_of
+from extractors.word_styles import Styles
+from extractors.word_text import Paragraph, TextReader, prepare
+
+_PARAGRAPH, _TABLE, _ROW, _CELL = W + "p", W + "tbl", W + "tr", W + "tc"
+_SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
+
+
+def read_word(data: bytes, source: SourceFile) -> Document:
+    """The document; raises KeyError, BadZipFile or XMLSyntaxError for a damaged file."""
+    package = Package(data)
+    root = package.xml(package.main)
+    body = None if root is None else root.find(W + "body")
+    if root is None or body is None:
+        raise KeyError(package.main)
+    # without rendered page breaks nothing is known about pages, and a guessed page is a defect
+    paged = next(body.iter(W + "lastRenderedPageBreak"), None) is not None
+    walk = _Walk(package, paged=paged)
+    prepare(root)
+    flow = list(walk.flow(body))
+    running = _running(package, body, walk.styles)
+    return Document(
+        source=source,
+        blocks=with_sections([*to_blocks(flow), *running]),
+        pages=walk.page if paged else None,
+        properties=package.properties(),
+    )
+
+
+class _Walk:
+    """One pass over the body: counts pages, tables and list numbers while it goes."""
+
+    def __init__(self, package: Package, *, paged: bool) -> None:
+        self.styles = Styles(package.linked(package.main, "styles"))
+        self.page = 1
+        self._numbering = Numbering(package.linked(package.main, "numbering"), self.styles)
+        self._text = TextReader(self.styles)
+        self._notes = {kind: _notes(package, kind) for kind in ("footnote", "endnote")}
+        self._tables = 0
+        self._paged = paged
+
+    def flow(self, parent: etree._Element) -> Iterator[Line | list[Block]]:
+        """Lines and tables of a body, a text box or the cell of a layout table."""
+        carried = ""
+        for child in parent:
+            if child.tag == _PARAGRAPH:
+                paragraph = self._paragraph(child)
+                paragraph.text = carried + paragraph.text
+                carried = paragraph.text if paragraph.joins_next else ""
+                if carried:
+                    continue
+                yield from self._lines(paragraph)
+            elif child.tag == _TABLE:
+                yield from self._table(child)
+
+    def _paragraph(self, element: etree._Element) -> Paragraph:
+        """Reads a paragraph and sets its page, the one where its text starts."""
+        paragraph = self._text.read(element)
+        self.page += paragraph.page - 1
+        paragraph.page = self.page
+        self.page += paragraph.breaks
+        return paragraph
+
+    def _lines(self, paragraph: Paragraph) -> Iterator[Line | list[Block]]:
+        if clean(paragraph.text):
+            yield self._line(paragraph)
+        for note in self._note_texts(paragraph):
+            yield Line(raw=note, page=self._shown(paragraph.page), kind=BlockKind.FOOTNOTE)
+        for box in paragraph.boxes:
+            yield from self.flow(box)
+
+    def _line(self, paragraph: Paragraph) -> Line:
+        style = paragraph.style
+        heading = style.heading
+        if paragraph.outline is not None:
+            heading = paragraph.outline if paragraph.outline <= 9 else None
+        label, list_level = None, style.list_level if heading is None else None
+        if paragraph.num_id not in (None, "0") and not paragraph.toc:
+            label = self._numbering.label(str(paragraph.num_id), paragraph.num_level)
+            if label is not None and heading is None:
+                list_level = max(list_level or 1, paragraph.num_level + 1)
+        return Line(
+            raw=paragraph.text,
+            page=self._shown(paragraph.page),
+            heading=heading,
+            list_level=list_level,
+            label=clean_line(label or ""),
+            toc=paragraph.toc,
+            bold=paragraph.bold,
+            size=paragraph.size,
+        )
+
+    def _shown(self, page: int) -> int | None:
+        return page if self._paged else None
+
+    def _note_texts(self, paragraph: Paragraph) -> list[str]:
+        found = [self._notes[kind].get(note_id, "") for kind, note_id in paragraph.notes]
+        return [text for text in found if text]
+
+    def _table(self, table: etree._Element) -> Iterator[Line | list[Block]]:
+        rows = [row for row in table.iterchildren(_ROW) if row.find(f"{W}trPr/{W}hidden") is None]
+        grids = [_spans(row) for row in rows]
+        width = max((column + span for grid in grids for _, column, span in grid), default=0)
+        if width <= 1 or all(len(grid) <= 1 for grid in grids) or self._has_headings(table):
+            yield from self._layout_table(grids)
+            return
+        number = self._tables
+        self._tables += 1
+        style = self.styles.get(value_of(table.find(W + "tblPr"), "tblStyle"), "table")
+        marked_bold = style.header_row_bold and _first_row_look(table)
+        nested: list[etree._Element] = []
+        later: list[Line | list[Block]] = []
+        grid_rows: list[GridRow] = []
+        for index, (row, grid) in enumerate(zip(rows, grids, strict=True)):
+            grid_rows.append(self._row(row, grid, nested, later, styled_bold=marked_bold and index == 0))
+        yield table_blocks(grid_rows, number)
+        for inner in nested:
+            yield from self._table(inner)
+        yield from later
+
+    def _row(
+        self,
+        row: etree._Element,
+        grid: list[tuple[etree._Element, int, int]],
+        nested: list[etree._Element],
+        later: list[Line | list[Block]],
+        *,
+        styled_bold: bool,
+    ) -> GridRow:
+        start = end = self.page
+        first_page: int | None = None
+        cells: list[GridCell] = []
+        for cell, column, span in grid:
+            # a row that runs over a page holds the same page break once in every cell
+            self.page = start
+            if not _continues_above(cell):
+                texts: list[str] = []
+                bold = True
+                for paragraph in self._cell_paragraphs(cell, nested):
+                    text = self._cell_text(paragraph)
+                    if text:
+                        texts.append(text)
+                        bold = bold and paragraph.bold
+                        first_page = first_page or paragraph.page
+                    later.extend(
+                        Line(raw=note, page=self._shown(paragraph.page), kind=BlockKind.FOOTNOTE)
+                        for note in self._note_texts(paragraph)
+                    )
+                cells.append(
+                    GridCell(
+                        column=column,
+                        span=span,
+                        text="\n".join(texts),
+                        bold=styled_bold or (bold and bool(texts)),
+                        shade=_shade(cell),
+                    )
+                )
+            end = max(end, self.page)
+        self.page = end
+        marked = bool(is_on(row.find(W + "trPr"), "tblHeader"))
+        return GridRow(cells=tuple(cells), page=self._shown(first_page or start), marked=marked)
+
+    def _cell_paragraphs(self, cell: etree._Element, nested: list[etree._Element]) -> Iterator[Paragraph]:
+        """The paragraphs of a cell with those of its text boxes; tables inside are put aside in ``nested``."""
+        for child in cell:
+            if child.tag == _PARAGRAPH:
+                paragraph = self._paragraph(child)
+                yield paragraph
+                for box in paragraph.boxes:
+                    yield from self._cell_paragraphs(box, nested)
+            elif child.tag == _TABLE:
+                nested.append(child)
+
+    def _cell_text(self, paragraph: Paragraph) -> str:
+        text = clean(paragraph.text)
+        if not text:
+            return ""
+        if paragraph.num_id not in (None, "0"):
+            label = self._numbering.label(str(paragraph.num_id), paragraph.num_level)
+            return f"{clean_line(label)} {text}" if label else text
+        return split_bullet(text)[1] if len(text) > 2 and text[0] in "•▪●" else text
+
+    def _layout_table(self, grids: list[list[tuple[etree._Element, int, int]]]) -> Iterator[Line | list[Block]]:
+        """A table of one column, or one with headings in it, only places text: its content is ordinary text."""
+        for index, grid in enumerate(grids):
+            for cell, _, _ in grid:
+                if _continues_above(cell):
+                    continue
+                items = list(self.flow(cell))
+                if index + 1 < len(grids) and len(items) == 1 and isinstance(items[0], Line) and _shade(cell):
+                    items[0].bold = True
+                yield from items
+
+    def _has_headings(self, table: etree._Element) -> bool:
+        for properties in table.iter(W + "pPr"):
+            style_id = value_of(properties, "pStyle")
+            if style_id is not None and self.styles.get(style_id).heading is not None:
+                return True
+        return False
+
+
+def _spans(row: etree._Element) -> list[tuple[etree._Element, int, int]]:
+    """The cells of a row with their grid column and span."""
+    column = int_of(row.find(W + "trPr"), "gridBefore") or 0
+    found: list[tuple[etree._Element, int, int]] = []
+    for cell in row.iterchildren(_CELL):
+        span = max(1, int_of(cell.find(W + "tcPr"), "gridSpan") or 1)
+        found.append((cell, column, span))
+        column += span
+    return found
+
+
+def _continues_above(cell: etree._Element) -> bool:
+    merge = cell.find(f"{W}tcPr/{W}vMerge")
+    return merge is not None and merge.get(W + "val", "continue") == "continue"
+
+
+def _shade(cell: etree._Element) -> str | None:
+    shade = cell.find(f"{W}tcPr/{W}shd")
+    fill = None if shade is None else shade.get(W + "fill")
+    return None if fill is None or fill.lower() in ("auto", "ffffff") else fill.upper()
+
+
+def _first_row_look(table: etree._Element) -> bool:
+    look = table.find(f"{W}tblPr/{W}tblLook")
+    if look is None:
+        return False
+    first_row = look.get(W + "firstRow")
+    if first_row is not None:
+        return first_row in ("1", "true", "on")
+    value = look.get(W + "val", "0")
+    return all(character in "0123456789abcdefABCDEF" for character in value) and bool(int(value, 16) & 0x20)
+
+
+def _notes(package: Package, kind: str) -> dict[str, str]:
+    """Texts of the footnotes or endnotes by id."""
+    root = package.linked(package.main, kind + "s")
+    if root is None:
+        return {}
+    prepare(root)
+    reader = TextReader(Styles(None))
+    found: dict[str, str] = {}
+    for note in root.iterchildren(W + kind):
+        if note.get(W + "type") not in _SEPARATORS:
+            texts = (clean(reader.read(element).text) for element in note.iter(_PARAGRAPH))
+            found[note.get(W + "id", "")] = "\n".join(text for text in texts if text)
+    return found
+
+
+def _running(package: Package, body: etree._Element, styles: Styles) -> list[Block]:
+    """Running headers and footers, each text once."""
+    relations = package.relations(package.main)
+    seen: set[tuple[BlockKind, str]] = set()
+    blocks: list[Block] = []
+    for kind, name in ((BlockKind.HEADER, "headerReference"), (BlockKind.FOOTER, "footerReference")):
+        for reference in body.iter(W + name):
+            relation = relations.get(reference.get(R + "id", ""))
+            root = None if relation is None else package.xml(relation.target)
+            if root is None:
+                continue
+            for text in _running_texts(root, styles):
+                if (kind, text) not in seen:
+                    seen.add((kind, text))
+                    blocks.append(Block(kind=kind, text=text))
+    return blocks
+
+
+def _running_texts(root: etree._Element, styles: Styles) -> Iterable[str]:
+    prepare(root)
+    reader = TextReader(styles)
+    texts = (strip_page_label(clean_line(reader.read(element).text)) for element in root.iter(_PARAGRAPH))
+    return [text for text in texts if text]

@@ -1,0 +1,107 @@
+"""What a batch has to do: which documents are checked, which reports still hold. Reads files, writes none."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.document import ReadCode
+from flows.discovery import Found
+from flows.output import read_report
+from flows.places import report_folders
+from flows.state import Record, State
+from flows.worker import Job, Target
+from pipeline.result import Report
+from pipeline.steps import Sector
+
+_MAX_CHUNK = 50  # a task costs Prefect 20-30 ms of CPU, a document 100 ms and more
+_CHUNKS_PER_WORKER = 4
+
+# These may lie in the circumstances: a busy machine, a share that was away. Everything else lies in the bytes.
+_CIRCUMSTANTIAL = frozenset({ReadCode.TIMEOUT, ReadCode.INTERNAL, ReadCode.NOT_FOUND})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a verdict depends on beside the bytes."""
+
+    version_key: str
+    norm: str | None
+    sector: Sector | None
+
+    def record(self, sha256: str | None, folder: str) -> Record:
+        """The record of a document that was checked on this basis."""
+        return Record(sha256=sha256, version_key=self.version_key, norm=self.norm, sector=self.sector, folder=folder)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    folders: Mapping[str, str]
+    """Every document, in order, with the folder of its reports."""
+    reused: Mapping[str, Report]
+    jobs: tuple[Job, ...]
+
+
+def make_plan(files: Sequence[Found], out: Path, basis: Basis, state: State, *, force: bool) -> Plan:
+    """Decide for each file whether its report still holds; files with equal bytes become one job.
+
+    Args:
+        files: All files of the batch.
+        out: Folder of the reports.
+        basis: Of this run; a report made on another one does not hold.
+        state: Of the runs before.
+        force: Check everything.
+    """
+    folders = report_folders(file.label for file in files)
+    reused: dict[str, Report] = {}
+    same: dict[str, list[tuple[Found, str | None]]] = {}
+    for file in files:
+        digest = None if file.refused else file_digest(file.path)
+        record = basis.record(digest, folders[file.label])
+        report = None if force or digest is None else _valid_report(file.label, record, state, out)
+        if report is not None:
+            reused[file.label] = report
+        else:
+            same.setdefault(digest or f"unreadable:{file.label}", []).append((file, digest))
+    jobs = tuple(_job(members, folders, out, basis) for members in same.values())
+    return Plan(folders=folders, reused=reused, jobs=jobs)
+
+
+def chunked(jobs: Sequence[Job], workers: int) -> tuple[tuple[Job, ...], ...]:
+    """Divide jobs over tasks: few enough to cost little, enough to keep all workers busy until the end."""
+    wanted = workers * _CHUNKS_PER_WORKER
+    size = max(1, min(_MAX_CHUNK, -(-len(jobs) // wanted)))
+    return tuple(tuple(jobs[start : start + size]) for start in range(0, len(jobs), size))
+
+
+def file_digest(path: Path) -> str | None:
+    """SHA-256 of a file; None when it can't be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def _valid_report(label: str, record: Record, state: State, out: Path) -> Report | None:
+    if state.documents.get(label) != record:
+        return None
+    report = read_report(out, record.folder)
+    if report is None or (report.document.path, report.document.sha256) != (label, record.sha256):
+        return None
+    return None if report.error and report.error.code in _CIRCUMSTANTIAL else report
+
+
+def _job(members: Sequence[tuple[Found, str | None]], folders: Mapping[str, str], out: Path, basis: Basis) -> Job:
+    (first, digest), *_ = members
+    return Job(
+        path=first.path,
+        targets=tuple(Target(label=file.label, folder=folders[file.label]) for file, _ in members),
+        out=out,
+        norm=basis.norm,
+        sector=basis.sector,
+        sha256=digest,
+        refused=first.refused,
+    )

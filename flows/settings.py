@@ -1,0 +1,78 @@
+"""What Prefect and the worker processes find in their environment; never over what the user has set.
+
+To be called before Prefect is imported: it reads its settings at import. Imports nothing of Prefect itself.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+
+from flows.errors import OrchestratorError
+
+_PREFECT: Mapping[str, str] = {
+    # nothing leaves this computer
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
+    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    # no text in its database, and no chatter on the terminal
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "ERROR",
+    "PREFECT_LOGGING_LOG_PRINTS": "false",
+    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    # the default of 20 s was exceeded on a busy machine of two cores; measured starts: 12-40 s
+    "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    # what a server with one flow run and no deployments has no use for
+    "PREFECT_SERVER_UI_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_REPOSSESSOR_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
+}
+
+# One document a process and a process a core: threads of the number libraries would only wait for each other. They
+# read these names when they are imported, so setting them in the worker itself is too late.
+_WORKERS: Mapping[str, str] = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+def prepare_environment(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Fill in what the user left open.
+
+    Raises:
+        OrchestratorError: The folder of Prefect can't be made.
+    """
+    if "PREFECT_HOME" not in environment:
+        environment["PREFECT_HOME"] = str(_make_private(home_folder(environment) / "prefect"))
+    for name, value in (*_PREFECT.items(), *_WORKERS.items()):
+        environment.setdefault(name, value)
+
+
+def home_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where dekkend keeps what it can make again: DEKKEND_HOME, or a folder in the user's cache."""
+    if chosen := environment.get("DEKKEND_HOME"):
+        return Path(chosen).expanduser().absolute()
+    if cache := environment.get("XDG_CACHE_HOME"):
+        return Path(cache) / "dekkend"
+    if sys.platform == "win32" and (local := environment.get("LOCALAPPDATA")):
+        return Path(local) / "dekkend"
+    return Path.home() / ".cache" / "dekkend"
+
+
+def _make_private(folder: Path) -> Path:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise OrchestratorError(f"De werkmap van Prefect kan niet worden gemaakt: {folder}.") from problem
+    return folder

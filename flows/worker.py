@@ -1,0 +1,162 @@
+"""What happens in a worker process: one document in, its reports on disk, a few facts back.
+
+Nothing that comes back holds text of the document, and neither do exceptions: an exception of a library may quote it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+
+from extractors.document import ReadCode
+from flows.output import write_report
+from pipeline import steps
+from pipeline.errors import DekkendError
+from pipeline.result import Reason, Report
+
+CHECKER = "flows.worker:check_one"
+
+# A worker that is warm has 0.9 GiB of address space, most of it reserved only; see the figures in the batch's report.
+MAX_ADDRESS_SPACE = 4 * 1024**3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A document's name in its report, and the folder of its reports below the output folder."""
+
+    label: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One file to check, with all names that it has in the batch: equal bytes are checked once."""
+
+    path: Path
+    targets: tuple[Target, ...]
+    out: Path
+    norm: str | None
+    sector: steps.Sector | None
+    sha256: str | None
+    refused: ReadCode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the batch needs to know of a report that is on disk."""
+
+    sha256: str | None
+    error: str | None
+    has_gaps: bool
+    is_partly: bool
+    trace: str | None = None
+    """For ``internal``: type of the exception and where it was raised; never its message."""
+
+
+def start_worker(norm: str | None, max_address_space: int = MAX_ADDRESS_SPACE) -> None:
+    """Get a fresh process ready: silent, bounded, language data loaded."""
+    _silence()
+    _limit_memory(max_address_space)
+    try:
+        steps.warm_up(norm)
+    except (DekkendError, MemoryError, ImportError):
+        return  # the first document meets it again, and there it can be told
+
+
+def check_one(job: Job) -> Report:
+    """Check a document under the first of its names."""
+    return steps.check_file(job.path, name=job.targets[0].label, norm=job.norm, sector=job.sector)
+
+
+def run_job(checker: str, job: Job) -> Outcome:
+    """Check a document and write its reports, whatever happens while checking.
+
+    Args:
+        checker: The function that checks, as ``module:function``; a name because functions don't travel.
+        job: The document.
+
+    Raises:
+        DekkendError: The norm, the model or the output folder is not in order; that is no property of the document.
+    """
+    if job.refused is not None:
+        return write_failure(job, job.refused)
+    try:
+        return _write(job, _load(checker)(job))
+    except DekkendError:
+        raise
+    except MemoryError:
+        code, trace = ReadCode.TOO_LARGE, None
+    except Exception as problem:  # noqa: BLE001  the per-file runner: one document never stops the others
+        code, trace = ReadCode.INTERNAL, _trace(problem)
+    return write_failure(job, code, trace=trace)
+
+
+def write_failure(job: Job, code: ReadCode, *, trace: str | None = None) -> Outcome:
+    """Write the report of a document that could not be checked."""
+    report = steps.error_report(job.targets[0].label, code)
+    document = report.document.model_copy(update={"sha256": job.sha256})
+    return _write(job, report.model_copy(update={"document": document}), trace=trace)
+
+
+def outcome_of(report: Report, *, trace: str | None = None) -> Outcome:
+    """The few facts of a report that a batch counts; gaps are what ``dekkend check`` counts as gaps."""
+    counts = report.summary
+    return Outcome(
+        sha256=report.document.sha256,
+        error=report.error.code if report.error else None,
+        has_gaps=bool(counts.missing or counts.partial or counts.review),
+        is_partly=any(finding.reason is Reason.UNREADABLE for finding in report.findings),
+        trace=trace,
+    )
+
+
+def _write(job: Job, report: Report, *, trace: str | None = None) -> Outcome:
+    text = steps.texts_of(job.norm or report.norm.id) if report.norm else None
+    for target in job.targets:
+        document = report.document.model_copy(update={"path": target.label})
+        write_report(job.out, target.folder, report.model_copy(update={"document": document}), text)
+    return outcome_of(report, trace=trace)
+
+
+@lru_cache(maxsize=4)
+def _load(checker: str) -> Callable[[Job], Report]:
+    module, _, name = checker.partition(":")
+    function: Callable[[Job], Report] = getattr(import_module(module), name)
+    return function
+
+
+def _trace(problem: Exception) -> str:
+    frames = traceback.extract_tb(problem.__traceback__)
+    return " < ".join(
+        [type(problem).__name__, *(f"{Path(f.filename).stem}.{f.name}:{f.lineno}" for f in reversed(frames))]
+    )
+
+
+def _silence() -> None:
+    """Send what libraries print nowhere: stdout is for the result, and warnings on a document may quote it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
+def _limit_memory(max_bytes: int) -> None:
+    """Turn a document that eats all memory into a MemoryError in its own worker; where the system can do that."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  (not on Windows)
+
+    try:
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        limit = max_bytes if hard == resource.RLIM_INFINITY else min(max_bytes, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    except (OSError, ValueError):
+        return  # macOS refuses; the time limit and the limits on files remain

@@ -1,0 +1,180 @@
+"""The learned part: what a passage is about, what it says and who says it, as probabilities.
+
+Two models that were trained together: a small Dutch encoder (``model.onnx``) and hashed n-grams with logistic
+regression (``lexical.npz``). Origin, measurements and licence duties: ``pipeline/model/README.md``.
+Reads only the files of its own folder; needs no network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import zlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.errors import DekkendError
+
+Floats = npt.NDArray[np.float32]
+
+_WORD = re.compile(r"\w\w+")
+_HALF = 1 << 16  # buckets for words, and as many for character n-grams: the shape the weights were trained in
+
+
+class ModelError(DekkendError):
+    """A model file is missing or damaged."""
+
+    code = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Probabilities of one passage, by head and name.
+
+    ``labels``: evidence for a requirement (mean of both models); ``encoder_labels``: the encoder alone, which is the
+    better of the two at refusing definitions, law and template text; ``touch``: treats the subject in general terms.
+    """
+
+    labels: Mapping[str, float]
+    encoder_labels: Mapping[str, float]
+    touch: Mapping[str, float]
+    stance: Mapping[str, float]
+    actor: Mapping[str, float]
+    trap: Mapping[str, float]
+    theme: Mapping[str, float]
+
+
+def _model_file(folder: Path, name: str) -> Path:
+    path = folder / name
+    if not path.is_file():
+        raise ModelError(f"Het taalmodel is niet compleet: {name} ontbreekt. Installeer dekkend opnieuw.")
+    return path
+
+
+class _Lexical:
+    """Hashed words, word pairs and character n-grams with logistic regression."""
+
+    def __init__(self, path: Path) -> None:
+        with np.load(path) as stored:
+            self._idf: Floats = stored["idf"].astype(np.float32)
+            self._heads = {h: (stored[h + "_w"], stored[h + "_s"], stored[h + "_b"]) for h in ("labels", "stance")}
+
+    def _features(self, text: str) -> tuple[npt.NDArray[np.int64], Floats]:
+        text = text.lower()
+        words = _WORD.findall(text)
+        seen = Counter(zlib.crc32(w.encode()) % _HALF for w in words)
+        seen.update(zlib.crc32(f"{a} {b}".encode()) % _HALF for a, b in zip(words, words[1:], strict=False))
+        for word in text.split():
+            w = f" {word} "
+            seen.update(
+                _HALF + zlib.crc32(w[i : i + k].encode()) % _HALF
+                for k in (3, 4, 5)
+                for i in range(max(1, len(w) - k + 1))
+            )
+        index = np.fromiter(seen, np.int64)
+        value = (1 + np.log(np.fromiter(seen.values(), np.float32))) * self._idf[index]
+        for part in (index < _HALF, index >= _HALF):
+            value[part] /= max(float(np.sqrt((value[part] ** 2).sum())), 1e-6)
+        return index, value
+
+    def predict(self, text: str) -> dict[str, Floats]:
+        index, value = self._features(text)
+        out: dict[str, Floats] = {}
+        for head, (weights, scale, bias) in self._heads.items():
+            raw = (value @ weights[index].astype(np.float32)) * scale + bias
+            out[head] = 1 / (1 + np.exp(-np.clip(raw, -30, 30)))
+        out["stance"] = out["stance"] / out["stance"].sum()
+        return out
+
+
+class PassageClassifier:
+    """Scores passages; equal passages are scored once for as long as the classifier lives (bounded).
+
+    Raises:
+        ModelError: a file of the model is missing, damaged or of another version.
+    """
+
+    _CACHE_SIZE = 50_000  # about 60 MB at most; a city's profiles share far fewer passages than this
+
+    def __init__(self, folder: Path | None = None) -> None:
+        folder = folder or Path(str(files("pipeline") / "model"))
+        try:
+            meta = json.loads(_model_file(folder, "labels.json").read_text(encoding="utf8"))
+            self._heads: dict[str, list[str]] = meta["heads"]
+            self._lexical = _Lexical(_model_file(folder, "lexical.npz"))
+            self._open_encoder(folder, int(meta["max_tokens"]))
+        except ModelError:
+            raise
+        except Exception as problem:  # onnxruntime and tokenizers raise types of their own
+            raise ModelError(
+                f"Het taalmodel in {folder.name} is beschadigd ({type(problem).__name__}). Installeer dekkend opnieuw."
+            ) from problem
+        self._seen: dict[str, Scores] = {}
+
+    def _open_encoder(self, folder: Path, max_tokens: int) -> None:
+        import onnxruntime as ort  # noqa: PLC0415  (0.1 s that `norm list` and `--help` need not pay)
+        from tokenizers import Tokenizer  # noqa: PLC0415
+
+        self._tokenizer = Tokenizer.from_file(str(_model_file(folder, "tokenizer.json")))
+        self._tokenizer.enable_truncation(max_tokens)
+        options = ort.SessionOptions()
+        # one thread a process: a batch runs a process for each core, and spinning threads starve the others
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = ort.InferenceSession(
+            str(_model_file(folder, "model.onnx")), options, providers=["CPUExecutionProvider"]
+        )
+
+    def score(self, passages: Sequence[tuple[str | None, str]]) -> list[Scores]:
+        """Score (heading or None, text) pairs, one by one so that a passage never depends on its neighbours."""
+        joined = [f"{heading}: {text}" if heading else text for heading, text in passages]
+        for text in dict.fromkeys(joined):
+            if text not in self._seen:
+                if len(self._seen) >= self._CACHE_SIZE:
+                    self._seen.clear()
+                self._seen[text] = self._score_one(text)
+        return [self._seen[text] for text in joined]
+
+    def _score_one(self, text: str) -> Scores:
+        ids = np.array([self._tokenizer.encode(text).ids], np.int64)
+        values = self._session.run(None, {"ids": ids, "mask": np.ones_like(ids)})
+        encoder = {head: value[0] for head, value in zip(self._heads, values, strict=True)}
+        lexical = self._lexical.predict(text)
+        return Scores(
+            labels=self._named("labels", (encoder["labels"] + lexical["labels"]) / 2),
+            encoder_labels=self._named("labels", encoder["labels"]),
+            touch=self._named("touch", encoder["touch"]),
+            stance=self._named("stance", (encoder["stance"] + lexical["stance"]) / 2),
+            actor=self._named("actor", encoder["actor"]),
+            trap=self._named("trap", encoder["trap"]),
+            theme=self._named("theme", encoder["theme"]),
+        )
+
+    def _named(self, head: str, values: Floats) -> dict[str, float]:
+        # three decimals: another processor may round differently, a report must not
+        return {name: round(float(v), 3) for name, v in zip(self._heads[head], values, strict=True)}
+
+
+def model_digest(folder: Path | None = None) -> str:
+    """SHA-256 over names, sizes and labels of the model: tells one model from another without reading 20 MB.
+
+    Raises:
+        ModelError: a file of the model is missing.
+    """
+    folder = folder or Path(str(files("pipeline") / "model"))
+    digest = hashlib.sha256()
+    for name in ("labels.json", "tokenizer.json", "lexical.npz", "model.onnx"):
+        path = _model_file(folder, name)
+        digest.update(f"{name} {path.stat().st_size}\n".encode())
+    digest.update(_model_file(folder, "labels.json").read_bytes())
+    with _model_file(folder, "model.onnx").open("rb") as stream:
+        stream.seek(-65536, 2)
+        digest.update(stream.read())
+    return digest.hexdigest()

@@ -1,0 +1,103 @@
+"""``ambition.v1``: a concrete ambition in one of two layers: for all pupils (basis) or for some (extra).
+
+A plan that has been carried out is neither ambition nor offer; a plan of board or samenwerkingsverband is not the school's.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pipeline.check.kinds import statement
+from pipeline.check.passages import Passage
+from pipeline.check.reading import Reading
+from pipeline.check.sighting import By, Look, Refusal, Sighting
+from pipeline.check.voice import Stance
+from pipeline.result import Reason
+
+
+class Params(statement.Params):
+    """``layer`` to look for; words that tell the layers apart; words that make an ambition general."""
+
+    layer: Literal["basis", "extra"]
+    stances: tuple[Stance, ...] = (Stance.AMBITION, Stance.NOT_YET, Stance.OFFERED, Stance.NEUTRAL)
+    basis: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+def look(reading: Reading, params: Params) -> Look:
+    """Look for ambitions in the layer; an ambition of the other layer, or a vague one, is not shown here."""
+    shows: list[Sighting] = []
+    general: list[Sighting] = []
+    refused: list[Refusal] = []
+    nearest: Passage | None = None
+    for passage, score in ambitions(reading, params):
+        nearest = nearest or passage
+        reason = why_no_ambition(reading, passage, params)
+        if reason is not None:
+            refused.append(Refusal(passage=passage, reason=reason, score=score))
+            continue
+        sighting = Sighting(passage=passage, score=score, by=By.MODEL)
+        if is_vague(reading, passage, params):
+            general.append(sighting)
+        elif layer(reading, passage, params) == params.layer:
+            shows.append(sighting)
+    return Look(seen=bool(shows), shows=tuple(shows), general=tuple(general), refused=tuple(refused), nearest=nearest)
+
+
+def ambitions(reading: Reading, params: Params) -> list[tuple[Passage, float]]:
+    """Passages that may be ambitions: by the label, or by a stance that looks ahead under a heading that does."""
+    found = []
+    for passage in reading.passages:
+        score, touch = reading.label(passage, params.label), reading.touch(passage, params.label)
+        voice = reading.voice(passage)
+        ahead = voice.stance in (Stance.AMBITION, Stance.NOT_YET) and (voice.cue != "model" or voice.certainty >= 0.6)
+        if ahead and score < 0.35 and statement.found(params.vague, passage.text):
+            found.append((passage, 0.4))
+            continue
+        if (ahead and (score >= 0.35 or (touch >= 0.6 and score >= 0.15))) or (score >= params.met_from and _under_ambitions(passage, params)):
+            found.append((passage, round(max(score, 0.5 if ahead else 0.0), 3)))
+    return found
+
+
+def _under_ambitions(passage: Passage, params: Params) -> bool:
+    """Under a heading or label that looks ahead, what is told in the present tense is a goal too."""
+    return statement.found(params.headings, statement.near(passage)) or statement.found((r"\b20(?:2[6-9]|3\d)\b",), passage.text)
+
+
+def why_no_ambition(reading: Reading, passage: Passage, params: Params) -> Reason | None:
+    """Template or law, carried out already, or the plan of somebody else."""
+    voice = reading.voice(passage)
+    if voice.refused is not None:
+        return voice.refused
+    text = statement.spoken(passage)
+    if statement.found(params.others, text) or statement.found(params.done, text):
+        return Reason.GENERAL
+    if voice.stance is Stance.REACHED or (voice.stance is Stance.NOT_OFFERED and voice.certainty >= 0.5):
+        return Reason.EXPLICITLY_ABSENT
+    return None
+
+
+def is_vague(reading: Reading, passage: Passage, params: Params) -> bool:
+    """Says no more than that the school wants to do well."""
+    text = passage.text
+    weak = reading.label(passage, params.label) < params.met_from
+    return statement.found(params.vague, text) and not statement.found((r"\d",), text) or (
+        weak and len(text.split()) < 14 and reading.voice(passage).stance is not Stance.AMBITION
+    )
+
+
+def layer(reading: Reading, passage: Passage, params: Params) -> Literal["basis", "extra"]:
+    """For all pupils or for some: by the nearest words that tell, in the text first, then above it."""
+    for text in (passage.text, " | ".join(x for x in (passage.intro, passage.label, passage.header) if x), *reversed(passage.section)):
+        extra, basis = statement.found(params.extra, text), statement.found(params.basis, text)
+        if extra != basis:
+            return "extra" if extra else "basis"
+    scores = (
+        reading.label(passage, "anb.beleid.extra-ondersteuning"),
+        reading.label(passage, "anb.beleid.basisondersteuning"),
+    )
+    return "extra" if scores[0] > scores[1] else "basis"

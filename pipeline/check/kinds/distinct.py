@@ -1,0 +1,77 @@
+"""``distinct.v1``: at least so many of a list of things, such as phases of a cycle or principles, each seen by its words."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pipeline.check.kinds import statement
+from pipeline.check.passages import Passage
+from pipeline.check.reading import Reading
+from pipeline.check.sighting import By, Look, Refusal, Sighting
+
+
+class Params(statement.Params):
+    """``groups``: name of the thing to its words. ``within``: all in one block (with its list) or anywhere."""
+
+    groups: dict[str, tuple[str, ...]]
+    at_least: int = 4
+    within: Literal["block", "document"] = "document"
+    from_label: float = 0.0
+    """A passage counts from this probability of the label, when its block names two things, or under ``sections``."""
+    sections: tuple[str, ...] = ()
+    by_label: dict[str, str] = {}
+    """Other labels whose evidence shows a group too: label to group."""
+    label_is_enough: float = 2.0
+    """From this probability the model's word for the whole is taken (2: never)."""
+
+
+def look(reading: Reading, params: Params) -> Look:
+    """Count the groups in the school's own statements."""
+    seen: dict[object, dict[str, Sighting]] = {}
+    refused: list[Refusal] = []
+    for passage in reading.passages:
+        groups = _groups(reading, passage, params)
+        if not groups:
+            continue
+        reason = statement.why_not(reading, passage, params)
+        if reason is not None:
+            refused.append(Refusal(passage=passage, reason=reason, score=0.3))
+            continue
+        place = seen.setdefault(_place(reading, passage, params), {})
+        for group, score in groups.items():
+            if group not in place or place[group].score < score:
+                place[group] = Sighting(passage=passage, score=score, by=By.BOTH if score > 0.6 else By.WORDS, item=group)
+    talk = statement.look(reading, params)
+    best = max(seen.values(), key=len, default={})
+    sure = tuple(s for s in talk.shows if s.score >= params.label_is_enough)
+    if len(best) >= params.at_least or sure:
+        shows = _once(best.values()) if len(best) >= params.at_least else sure
+        return Look(seen=True, shows=shows, refused=(*refused, *talk.refused), nearest=talk.nearest)
+    general = _once(best.values()) if params.within == "document" else ()
+    return Look(
+        seen=False, general=(*general, *talk.shows, *talk.general), refused=(*refused, *talk.refused), nearest=talk.nearest
+    )
+
+
+def _groups(reading: Reading, passage: Passage, params: Params) -> dict[str, float]:
+    score = reading.label(passage, params.label)
+    text = statement.answered(passage)
+    found = {g: round(max(0.6, score), 3) for g, words in params.groups.items() if statement.found(words, text)}
+    if len(found) < 2 and score < params.from_label and not statement.found(params.sections, passage.context):
+        found = {}
+    for label, group in params.by_label.items():
+        if reading.label(passage, label) >= params.met_from:
+            found.setdefault(group, reading.label(passage, label))
+    return found
+
+
+def _place(reading: Reading, passage: Passage, params: Params) -> object:
+    if params.within == "document":
+        return None
+    # items of one list belong together: phases are often a list
+    return passage.section if passage.unit == "item" else passage.block
+
+
+def _once(sightings: object) -> tuple[Sighting, ...]:
+    unique = {s.passage.index: s for s in sightings}  # type: ignore[attr-defined]
+    return tuple(unique[i] for i in sorted(unique))

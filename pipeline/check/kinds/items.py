@@ -1,0 +1,31 @@
+"""``items.v1``: at least so many concrete things, in one enumeration or in several passages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from pipeline.check.kinds import statement
+from pipeline.check.reading import Reading
+from pipeline.check.sighting import Look, Sighting
+
+_PARTS = re.compile(r";\s+|,\s+en\s+(?=(?:elk|elke|iedere?|in|er|wij|we|alle|voor|op)\b)|\s+en daarnaast\s+|\.\s+(?=[A-Z])")
+
+
+class Params(statement.Params):
+    """As ``statement.v1``; ``at_least`` things must be counted."""
+
+    at_least: int = 2
+
+
+def look(reading: Reading, params: Params) -> Look:
+    """Count what the passages that show the criterion hold."""
+    base = statement.look(reading, params)
+    if sum(_things(s) for s in base.shows) >= params.at_least:
+        return base
+    return replace(base, seen=False, shows=(), general=(*base.shows, *base.general))
+
+
+def _things(sighting: Sighting) -> int:
+    parts = [p for p in _PARTS.split(sighting.passage.text) if len(p.split()) >= 2]
+    return max(1, len(parts))

@@ -1,0 +1,229 @@
+"""``statement.v1``: somewhere the school says so. The base of the other kinds.
+
+A passage shows the criterion when it is the school's own statement in an allowed stance and either the model gives its
+label, or one of the ``signs`` stands in it; ``needs`` must then be found in the passage or its surroundings as well.
+What is on the subject without that is general.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from pipeline.check.passages import Box, Passage, Unit
+from pipeline.check.reading import Reading
+from pipeline.check.sighting import By, Look, Refusal, Sighting
+from pipeline.check.voice import HELD_BACK, Stance
+from pipeline.result import Reason
+
+Words = tuple[str, ...]
+
+_PLANNED = {Stance.NOT_YET: Reason.PLANNED, Stance.AMBITION: Reason.PLANNED, Stance.NOT_OFFERED: Reason.EXPLICITLY_ABSENT}
+
+
+class Params(BaseModel):
+    """Parameters; words are regular expressions, ignoring case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str | None = None
+    """Output of the learned model; None for a norm that it was not trained on."""
+    # 0.5 and 0.6: best of a grid on the labelled profiles, sentences scored under their heading
+    met_from: float = 0.5
+    touch_from: float = 0.6
+    signs: Words = ()
+    needs: Words = ()
+    needs_lexicon: Words = ()
+    needs_in: Literal["passage", "near", "block", "section"] = "block"
+    """``near``: the passage with its label and nearest heading; ``block``: with the sentences around it that go on."""
+    sign_lexicon: Words = ()
+    """An entry of these lexicons is a sign too, where the model gives at least ``sign_from``."""
+    sign_from: float = 0.1
+    sign_with: Words = ()
+    """Words that must stand with an entry of ``sign_lexicon``; then no label is needed."""
+    also: Words = ()
+    """Words that must stand in the passage or right above it, besides ``needs``."""
+    rival: str | None = None
+    """Another label: where the model finds that one likelier, the passage is about the other thing."""
+    tick_is_general: bool = False
+    """A ticked box without any explanation treats the subject, no more."""
+    beside: bool = False
+    """The passage itself or one next to it must have the label."""
+    own: bool = False
+    """The passage must speak of the school ("wij", "onze", a role in it), unless it is an answer in a form."""
+    general: Words = ()
+    refuse: Words = ()
+    about: Words = ()
+    """Where given, the passage or its headings must be on this subject before it counts as general."""
+    stances: tuple[Stance, ...] = (Stance.OFFERED, Stance.REACHED, Stance.NEUTRAL, Stance.CONDITIONAL)
+    strict_stance: bool = False
+    """A passage counts only when its stance is one of ``stances``, however unsure."""
+    conditional_is_general: bool = False
+    general_lexicon: Words = ()
+    """An entry of these lexicons treats the subject in general, where the model gives at least ``sign_from``."""
+    weak: Words = ()
+    """A passage that shows only because of the model and matches this is general."""
+
+
+@lru_cache(maxsize=2048)
+def regex(words: Words) -> re.Pattern[str] | None:
+    """One alternation of all expressions; None for none."""
+    return re.compile("|".join(f"(?:{w})" for w in words), re.IGNORECASE) if words else None
+
+
+def found(words: Words, text: str) -> bool:
+    """Whether any of the expressions stands in the text."""
+    pattern = regex(words)
+    return bool(pattern and pattern.search(text))
+
+
+def look(reading: Reading, params: Params) -> Look:
+    """Look through all passages for statements."""
+    shows: list[Sighting] = []
+    general: list[Sighting] = []
+    refused: list[Refusal] = []
+    nearest: tuple[float, Passage] | None = None
+    for passage in reading.passages:
+        score, touch = reading.label(passage, params.label), reading.touch(passage, params.label)
+        said = spoken(passage)
+        sign = found(params.signs, said) or has_sign_entry(reading, passage, params, score)
+        broad = found(params.general, said) or (
+            score >= params.sign_from and any(reading.hits(passage, name) for name in params.general_lexicon)
+        )
+        strength = max(score, touch * 0.8, 0.7 if sign else 0.0, 0.4 if broad else 0.0)
+        if strength < 0.25:
+            continue
+        if nearest is None or strength > nearest[0]:
+            nearest = (strength, passage)
+        reason = why_not(reading, passage, params)
+        if reason is not None:
+            refused.append(Refusal(passage=passage, reason=reason, score=strength))
+            continue
+        by_model = score >= params.met_from and reading.encoder_label(passage, params.label) >= 0.2
+        by = By.BOTH if sign and by_model else By.WORDS if sign else By.MODEL
+        sighting = Sighting(passage=passage, score=round(max(score, 0.6 if sign else 0.0), 3), by=by)
+        conditional = params.conditional_is_general and reading.voice(passage).stance is Stance.CONDITIONAL
+        weak = (not sign and found(params.weak, said)) or (params.tick_is_general and passage.unit is Unit.ROW and passage.box is Box.YES)
+        weak = weak or (not sign and params.rival is not None and reading.label(passage, params.rival) > score)
+        whole = (
+            has_needs(reading, passage, params)
+            and (not params.also or found(params.also, f"{near(passage)} | {said}"))
+            and is_own(passage, params)
+            and is_beside(reading, passage, params)
+        )
+        if (by_model or sign) and whole and not conditional and not weak:
+            shows.append(sighting)
+        elif by_model or sign or broad or (touch >= params.touch_from and score >= 0.06):
+            if not params.about or found(params.about, f"{near(passage)} | {said}"):
+                general.append(sighting)
+    return Look(
+        seen=bool(shows),
+        shows=tuple(shows),
+        general=tuple(general),
+        refused=tuple(refused),
+        nearest=nearest[1] if nearest else None,
+    )
+
+
+def spoken(passage: Passage) -> str:
+    """What a passage says: an answer with its label, a row as read aloud, else its text."""
+    if passage.unit is Unit.ANSWER and passage.label:
+        return f"{passage.label}: {passage.text}"
+    return passage.reads or passage.text
+
+
+def answered(passage: Passage) -> str:
+    """What the school itself says: the answer without the question of the form before it."""
+    if passage.unit is Unit.ANSWER and passage.label and passage.label.rstrip().endswith("?"):
+        return passage.text
+    return spoken(passage)
+
+
+def has_sign_entry(reading: Reading, passage: Passage, params: Params, score: float) -> bool:
+    """Whether an entry of the sign lexicons stands in the passage, with the words or the label that it needs."""
+    hits = [h for name in params.sign_lexicon for h in reading.hits(passage, name) if h.entry.facts.get("partners") != "no"]
+    if not hits:
+        return False
+    return found(params.sign_with, f"{near(passage)} | {passage.text}") if params.sign_with else score >= params.sign_from
+
+
+def why_not(reading: Reading, passage: Passage, params: Params) -> Reason | None:
+    """Why a passage on the subject is no evidence; None when nothing stands in the way."""
+    voice = reading.voice(passage)
+    if voice.refused is not None:
+        return voice.refused
+    if found(params.refuse, spoken(passage)):
+        return Reason.GENERAL
+    if voice.stance not in params.stances:
+        sure = 0.45 if voice.cue != "model" else 0.6  # a stance that only the model gives is right in four of five cases
+        if params.strict_stance or passage.box in (Box.NO, Box.NOT_YET) or voice.certainty >= sure:
+            return _PLANNED.get(voice.stance, Reason.GENERAL)
+    return None
+
+
+def has_needs(reading: Reading, passage: Passage, params: Params) -> bool:
+    """Whether what must stand with the passage does, in the passage, its block or its section."""
+    if not params.needs and not params.needs_lexicon:
+        return True
+    if params.needs_in == "near" and found(params.needs, near(passage)):
+        return True
+    return any(
+        found(params.needs, answered(p)) or any(reading.hits(p, name) for name in params.needs_lexicon)
+        for p in surroundings(reading, passage, params.needs_in, params.label)
+    )
+
+
+_OWN = (
+    r"\b(?:wij|we|ons|onze|ik|school|team|directeur|directie|ib|ib'?er|intern begeleider|interne begeleider|mentor\w*|leerkracht\w*|"
+    r"docent\w*|(?:zorg|ondersteunings|kwaliteits)co\w*|orthopedagoog|teamleider|afdelingsleider|schoolleider|"
+    r"schuift aan|sluit .{0,20}\baan|kijkt mee|denkt mee|op verzoek)\b",
+)
+
+
+def is_own(passage: Passage, params: Params) -> bool:
+    """Whether the passage speaks of the school itself; an answer in a form does."""
+    return not params.own or passage.unit in (Unit.ANSWER, Unit.ROW, Unit.ITEM) or found(_OWN, passage.text)
+
+
+def is_beside(reading: Reading, passage: Passage, params: Params) -> bool:
+    """Whether the passage or one next to it, in its block or the next block of its section, has the label."""
+    if not params.beside or reading.label(passage, params.label) >= 0.5:
+        return True
+    near_by = (p for p in reading.passages[max(0, passage.index - 2) : passage.index + 3] if p.section == passage.section)
+    return any(reading.label(p, params.label) >= 0.5 and reading.voice(p).refused is None for p in near_by)
+
+
+def near(passage: Passage) -> str:
+    """The nearest context: label, column, list intro and the heading right above."""
+    return " | ".join(x for x in (passage.section[-1] if passage.section else "", passage.header, passage.label, passage.intro) if x)
+
+
+_LEANS = (r"^\W*(?:het|dit|dat|deze|die|daar\w*|hier\w*|zij|ze|hij|er|alles|aan tafel|vaste|deelnemers|verder|tijdens|in (?:dit|dat|deze))\b",)
+
+
+def surroundings(reading: Reading, passage: Passage, where: str, label: str | None) -> Iterable[Passage]:
+    """The passage alone, its neighbours in the block, or everything of its section that is the school's statement."""
+    if where in ("passage", "near"):
+        return (passage,)
+    if where == "section" and passage.section:
+        return tuple(
+            p
+            for p in reading.passages
+            if p.section == passage.section and reading.voice(p).refused is None and abs(p.block - passage.block) <= 3
+        )
+    mates = reading.around(passage, 1)
+    return [p for p in mates if p is passage or reading.label(p, label) >= 0.2 or (p.index > passage.index and found(_LEANS, p.text)) or found(_LEANS, passage.text)]
+
+
+def held_back(reading: Reading, passage: Passage) -> bool:
+    """Whether the passage denies or postpones what it speaks of."""
+    return reading.voice(passage).stance in HELD_BACK
+
+
+def best(sightings: Sequence[Sighting]) -> Sighting | None:
+    """The strongest sighting, the first of equals."""
+    return max(sightings, key=lambda s: (s.score, -s.passage.index), default=None)

@@ -1,0 +1,261 @@
+"""Document to passages: the pieces that can carry a statement, each with its place and what stands above or beside it.
+
+A paragraph gives one passage a sentence, an item one, a table row one an answer. Running headers, tables of contents
+and headings give none; headings are the context of what follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from extractors.document import Block, BlockKind, Document
+from pipeline.check.sentences import sentence_spans
+
+BOXES = "☒☐"
+_BOX_ONLY = re.compile(r"\s*([☒☐])\s*")
+# an option beside its box: "☒ ja", "☐ zeer zwak"; of a long answer behind a ticked box the first word is the option
+_OPTION = re.compile(r"([☒☐])\s*(ja|nee|deels|soms|n\.?v\.?t\.?|[^☒☐|;.,]{1,40})", re.IGNORECASE)
+_LEADING_BOXES = re.compile(r"^\s*(?:[☒☐]\s*(?:ja|nee|deels|n\.?v\.?t\.?|soms|gedeeltelijk|in ontwikkeling)\b[\s,;/]*)+", re.IGNORECASE)
+_EMPTY = re.compile(
+    r"[\s.…_\-–—/:|·•]*(?:n\.?\s?t\.?\s?b\.?|n\.?v\.?t\.?|nvt|ntb|volgt(?: nog| later)?|x{2,}|\?+|invullen|in te vullen|geen|"
+    r"\[[^\]]{0,60}\]|klik of tik[^|]{0,60}|kies een item\.?)?[\s.…_\-–—/:|]*",
+    re.IGNORECASE,
+)
+
+
+class Unit(StrEnum):
+    """What a passage is cut from."""
+
+    SENTENCE = "sentence"
+    ITEM = "item"
+    ANSWER = "answer"
+    ROW = "row"
+
+
+class Box(StrEnum):
+    """What the ticked boxes of a row say."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_YET = "not_yet"
+    PARTLY = "partly"
+    EXTERNAL = "external"
+    UNTICKED = "unticked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A slice of one block. ``heading`` is the nearest context as a reader sees it: label, list intro or heading."""
+
+    index: int
+    block: int
+    start: int
+    end: int
+    text: str
+    unit: Unit
+    heading: str | None
+    section: tuple[str, ...]
+    page: int | None
+    label: str | None = None
+    """Rows: the text of the first cell, when the row is a label with answers."""
+    header: str | None = None
+    """Answers: the column header above it."""
+    intro: str | None = None
+    """Items: the sentence that introduces the list."""
+    box: Box | None = None
+    uncertain: bool = False
+    sentence: int = 0
+    """Number of the sentence in its block."""
+    siblings: int = 1
+    """How many sentences the block has."""
+    reads: str | None = None
+    """What the classifier reads instead of ``text``: a row with its label, ticks as words."""
+
+    @property
+    def context(self) -> str:
+        """Everything above and beside the passage, in one line."""
+        return " | ".join(x for x in (*self.section, self.header, self.label, self.intro) if x)
+
+
+_NEGATIVE_BOX = re.compile(r"\b(nee|niet|geen|afwezig|ontbreekt)\b", re.IGNORECASE)
+_LATER_BOX = re.compile(r"in ontwikkeling|in opbouw|gepland|nog niet|in voorbereiding|ambitie|wens|gewenst|toekomst|streef", re.IGNORECASE)
+_PARTLY_BOX = re.compile(r"\b(deels|gedeeltelijk|soms|beperkt|onvoldoende)\b", re.IGNORECASE)
+_EXTERNAL_BOX = re.compile(
+    r"extern|ingehuurd|inhuur|bovenschool|bestuur|samenwerkingsverband|\bswv\b|buiten de school|op afroep|via derden|partner",
+    re.IGNORECASE,
+)
+
+
+def box_meaning(label: str) -> Box:
+    """What it says that the box with this label (column header or text beside it) is ticked."""
+    if _LATER_BOX.search(label):
+        return Box.NOT_YET
+    if _NEGATIVE_BOX.search(label):
+        return Box.NO
+    if _PARTLY_BOX.search(label):
+        return Box.PARTLY
+    if _EXTERNAL_BOX.search(label):
+        return Box.EXTERNAL
+    return Box.YES
+
+
+def is_empty(text: str) -> bool:
+    """Whether an answer holds nothing: blank, dots, a dash, "n.t.b.", "volgt", a placeholder, only unticked boxes."""
+    return not text.strip() or bool(_EMPTY.fullmatch(text.replace("☐", " ").strip() or " "))
+
+
+def passages(document: Document) -> tuple[Passage, ...]:
+    """All passages of the document in reading order.
+
+    Shape: one for each sentence of a paragraph or footnote, each list item (its sentences, when it has several), and
+    each filled answer of a table row.
+    """
+    found: list[Passage] = []
+    intro: str | None = None
+    for index, block in enumerate(document.blocks):
+        if block.kind is BlockKind.ROW:
+            found += _row_passages(index, block, len(found))
+        elif block.kind in _WITH_SENTENCES:
+            listed = block.kind is BlockKind.ITEM
+            found += _sentence_passages(index, block, intro if listed else None, len(found))
+        if block.kind is not BlockKind.ITEM and block.kind not in (BlockKind.HEADER, BlockKind.FOOTER):
+            introduces = block.kind is BlockKind.PARAGRAPH and block.text.rstrip().endswith(":")
+            intro = _last_sentence(block.text) if introduces else None
+    return tuple(found)
+
+
+_WITH_SENTENCES = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.FOOTNOTE})
+
+
+def _last_sentence(text: str) -> str:
+    start, end = sentence_spans(text)[-1]
+    return text[start:end]
+
+
+def _sentence_passages(index: int, block: Block, intro: str | None, count: int) -> Iterator[Passage]:
+    spans = sentence_spans(block.text)
+    for number, (start, end) in enumerate(spans):
+        yield Passage(
+            index=count + number,
+            block=index,
+            start=start,
+            end=end,
+            text=block.text[start:end],
+            unit=Unit.ITEM if block.kind is BlockKind.ITEM else Unit.SENTENCE,
+            heading=intro or (block.section[-1] if block.section else None),
+            section=block.section,
+            page=block.page,
+            intro=intro,
+            uncertain=block.uncertain,
+            sentence=number,
+            siblings=len(spans),
+        )
+
+
+def _row_passages(index: int, block: Block, count: int) -> list[Passage]:
+    """Passages of a table row: its answers under the label, or the row as a whole where the answers are bare.
+
+    Bare are ticks, dates, hours and single words: they say something only together with the label, so the label is
+    the quote then. A row without any answer gives nothing: an empty form is no statement.
+    """
+    if block.is_header_row or not block.cells:
+        return []
+    texts = [block.text[c.start : c.end] for c in block.cells]
+    box = row_box(row_boxes(block))
+    label = texts[0].strip() if len(texts) > 1 else None
+    base = {"section": block.section, "page": block.page, "label": label, "box": box, "uncertain": block.uncertain}
+    above = block.section[-1] if block.section else None
+    if label is None:
+        cell = block.cells[0]
+        if is_empty(texts[0]):
+            return []
+        return [_cut(count, index, block, cell.start, cell.end, Unit.ROW, cell.header or above, header=cell.header, **base)]
+    filled = [
+        (cell, _after_boxes(text)) for cell, text in zip(block.cells[1:], texts[1:], strict=True) if not _BOX_ONLY.fullmatch(text)
+    ]
+    filled = [
+        (cell, lead)
+        for cell, lead in filled
+        if not is_empty(block.text[cell.start + lead : cell.end]) and not _names_nothing(cell.header)
+    ]
+    told = [(cell, lead) for cell, lead in filled if not _is_bare(block.text[cell.start + lead : cell.end])]
+    found: list[Passage] = []
+    if label and (not told or len(filled) > 1) and (filled or box is not None):
+        whole = _cut(count, index, block, block.cells[0].start, block.cells[0].end, Unit.ROW, above, header=block.cells[0].header, **base)
+        found.append(replace(whole, reads=_row_reads(block, texts), heading=block.cells[0].header or above))
+    for cell, lead in told:
+        for first, last in sentence_spans(block.text[cell.start + lead : cell.end]):
+            start, end = cell.start + lead + first, cell.start + lead + last
+            heading = label or cell.header or above
+            if cell.header and not label.endswith("?") and len(block.cells) > 2 and not _ANSWER_COLUMN.search(cell.header):
+                heading = f"{label} | {cell.header}" if label else cell.header
+            found.append(_cut(count + len(found), index, block, start, end, Unit.ANSWER, heading, header=cell.header, **base))
+    return found
+
+
+_ANSWER_COLUMN = re.compile(r"antwoord|toelichting|opmerking|beschrijving|omschrijving|wat\b|hoe\b|biedt|bieden", re.IGNORECASE)
+_TEMPLATE_COLUMN = re.compile(r"^toelichting (?:bij|op) (?:de|het)\b|^instructie|^voorbeeld|^format", re.IGNORECASE)
+_BARE = re.compile(
+    r"[\d\s.,:/%+-]*(?:(?:ma|di|wo|do|vr)\w{0,7}dag\w*|jan\w*|feb\w*|maart|mrt|apr\w*|mei|jun\w*|jul\w*|aug\w*|sep\w*|okt\w*|nov\w*|dec\w*|"
+    r"fte|uur|uren|dagdel\w+|dag\w*|week|weken|jaar|per|in|op|de|en|tot|ja|nee|[\d\s.,:/%+-])*",
+    re.IGNORECASE,
+)
+
+
+def _is_bare(text: str) -> bool:
+    return bool(_BARE.fullmatch(text.strip())) or len(text.split()) <= 2
+
+
+def _names_nothing(header: str | None) -> bool:
+    return bool(header and _TEMPLATE_COLUMN.search(header))
+
+
+def _after_boxes(text: str) -> int:
+    lead = _LEADING_BOXES.match(text)
+    return lead.end() if lead else 0
+
+
+def _row_reads(block: Block, texts: Sequence[str]) -> str:
+    """The row as one would read it aloud: label, then what is filled in; ticks as the option that they stand for."""
+    said = []
+    for cell, text in zip(block.cells[1:], texts[1:], strict=True):
+        if _BOX_ONLY.fullmatch(text):
+            if "☒" in text and cell.header:
+                said.append(cell.header)
+        elif not is_empty(text) and not _names_nothing(cell.header):
+            said.append(re.sub(r"☐\s*[^\W\d_]+|[☒☐]", " ", text).strip())
+    return f"{texts[0].strip()} | {' | '.join(x for x in said if x)}" if any(said) else texts[0].strip()
+
+
+def _cut(
+    number: int, index: int, block: Block, start: int, end: int, unit: Unit, heading: str | None, **more: Any
+) -> Passage:
+    text = block.text[start:end]
+    start += len(text) - len(text.lstrip())
+    return Passage(index=number, block=index, start=start, end=start + len(text.strip()), text=text.strip(), unit=unit, heading=heading, **more)
+
+
+def row_boxes(block: Block) -> list[tuple[str, bool]]:
+    """Boxes of a row as (what the box stands for, ticked)."""
+    boxes: list[tuple[str, bool]] = []
+    for cell in block.cells:
+        text = block.text[cell.start : cell.end]
+        whole = _BOX_ONLY.fullmatch(text)
+        if whole:
+            boxes.append((cell.header or "", whole.group(1) == "☒"))
+            continue
+        for match in _OPTION.finditer(text):
+            boxes.append((match.group(2).strip(), match.group(1) == "☒"))
+    return boxes
+
+
+def row_box(boxes: list[tuple[str, bool]]) -> Box | None:
+    """The meaning of the ticked boxes (the most cautious one); UNTICKED when none is; None without boxes."""
+    if not boxes:
+        return None
+    ticked = {box_meaning(label) for label, on in boxes if on}
+    return next((b for b in (Box.NO, Box.NOT_YET, Box.EXTERNAL, Box.PARTLY, Box.YES) if b in ticked), Box.UNTICKED)

@@ -1,0 +1,162 @@
+"""What a profile says of the school, in lists: expertise, partners, what is offered and not, ambitions, training.
+
+Independent of the norm: lexicons and the learned labels tell; the looks of the ANB are used where they exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.check.kinds.named import held, named, scope
+from pipeline.check.kinds.statement import spoken
+from pipeline.check.level import support_level
+from pipeline.check.lexicon import Hit
+from pipeline.check.passages import Box, Passage
+from pipeline.check.reading import Reading
+from pipeline.check.sighting import Look
+from pipeline.check.voice import HELD_BACK, Stance
+from pipeline.result import Ambition, Expertise, NotOffered, Offer, Partner, Profile, Training
+
+Looks = Mapping[str, Mapping[str, Look]]
+
+THEMES = ("lezen-spelling", "rekenen", "hoogbegaafdheid", "moeilijk-lerend", "sociaal-emotioneel", "nt2")
+_STATUS = {Stance.NOT_YET: "not_yet", Stance.CONDITIONAL: "conditional"}
+_OFFER_FROM = 0.5  # the same threshold as for evidence, see kinds/statement.py
+
+
+def school_profile(reading: Reading, looks: Looks) -> Profile:
+    """Collect the lists, each thing once, in reading order."""
+    return Profile(
+        expertise=_expertise(reading),
+        partners=_partners(reading),
+        offered=_offered(reading, looks),
+        not_offered=_not_offered(reading, looks),
+        ambitions=_ambitions(reading, looks),
+        training=_training(reading, looks),
+    )
+
+
+def _present(reading: Reading, lexicon: str) -> list[tuple[Passage, Hit]]:
+    """Entries that the school itself names as being there."""
+    return [
+        (passage, hit)
+        for passage, hit in named(reading, lexicon)
+        if reading.voice(passage).refused is None
+        and passage.box not in (Box.NO, Box.NOT_YET, Box.UNTICKED)
+        and not held(reading, passage, hit)
+    ]
+
+
+def _expertise(reading: Reading) -> tuple[Expertise, ...]:
+    found: dict[str, Expertise] = {}
+    for passage, hit in _present(reading, "roles"):
+        if not hit.entry.facts.get("counts", True):
+            continue
+        key = str(hit.entry.facts.get("group") or hit.name).lower()
+        where = scope(passage, hit, reading)
+        if key not in found or (found[key].scope == "external" and where == "school"):
+            found[key] = Expertise(
+                name=hit.name.lower() if hit.entry.forms == () else hit.name,
+                scope="external" if where == "external" else "school",
+                quote=passage.text,
+                block=passage.block,
+            )
+    return tuple(found.values())
+
+
+def _partners(reading: Reading) -> tuple[Partner, ...]:
+    found: dict[str, Partner] = {}
+    for passage, hit in _present(reading, "partners"):
+        full = _with_place(reading, hit, passage)
+        key = hit.entry.name.lower()
+        if key not in found or len(full) > len(found[key].name):
+            found[key] = Partner(
+                name=full,
+                category=str(hit.entry.facts.get("category") or "overig"),
+                quote=passage.text,
+                block=passage.block,
+            )
+    return tuple(found.values())
+
+
+def _with_place(reading: Reading, hit: Hit, passage: Passage) -> str:
+    """The dictionary form, with the place or own name that follows it in the text ("wijkteam Buiten")."""
+    if not hit.entry.facts.get("takes_place"):
+        return hit.name
+    after = reading.document.blocks[passage.block].text[hit.end : hit.end + 40].lstrip()
+    own = []
+    for word in after.split():
+        bare = word.strip(".,;:()")
+        if not bare[:1].isupper() or not bare.replace("-", "").isalpha():
+            break
+        own.append(bare)
+        if word != bare:
+            break
+    said = reading.document.blocks[passage.block].text[hit.start : hit.end]
+    return f"{said if said[:1].isupper() or said.islower() else hit.name} {' '.join(own)}" if own else hit.name
+
+
+def _offered(reading: Reading, looks: Looks) -> tuple[Offer, ...]:
+    found = []
+    for passage in reading.passages:
+        voice = reading.voice(passage)
+        if voice.refused is not None or voice.stance in HELD_BACK:
+            continue
+        themes = [t for t in THEMES if _shows(looks, f"anb.thema.{t}", passage)]
+        extra = reading.label(passage, "anb.beleid.extra-ondersteuning") >= _OFFER_FROM
+        basis = reading.label(passage, "anb.beleid.basisondersteuning") >= _OFFER_FROM
+        if not (themes or extra or basis):
+            continue
+        level = support_level(spoken(passage), extra=extra)
+        found += [Offer(text=passage.text, theme=t, level=level, block=passage.block) for t in themes or [None]]
+    return tuple(found)
+
+
+def _shows(looks: Looks, requirement: str, passage: Passage) -> bool:
+    return any(s.passage is passage for look in looks.get(requirement, {}).values() for s in look.shows)
+
+
+def _theme(reading: Reading, passage: Passage) -> str | None:
+    scores = reading.scores[passage.index]
+    if scores is None:
+        return None
+    name = max(scores.theme, key=lambda t: scores.theme[t])
+    return None if name == "none" or scores.theme[name] < 0.5 else name
+
+
+def _not_offered(reading: Reading, looks: Looks) -> tuple[NotOffered, ...]:
+    shown = [s for look in looks.get("anb.beleid.niet-geboden", {}).values() for s in look.shows]
+    return tuple(
+        NotOffered(
+            text=s.passage.text,
+            status=_STATUS.get(reading.voice(s.passage).stance, "not"),  # type: ignore[arg-type]
+            theme=_theme(reading, s.passage),
+            block=s.passage.block,
+        )
+        for s in shown
+    )
+
+
+def _ambitions(reading: Reading, looks: Looks) -> tuple[Ambition, ...]:
+    found: dict[int, Ambition] = {}
+    for layer, look in looks.get("anb.beleid.ambities", {}).items():
+        for s in look.shows:
+            found[s.passage.index] = Ambition(
+                text=s.passage.text,
+                layer="basis" if layer == "basis" else "extra",
+                horizon=_horizon(spoken(s.passage)),
+                block=s.passage.block,
+            )
+    return tuple(found[i] for i in sorted(found))
+
+
+def _horizon(text: str) -> str | None:
+    import re  # noqa: PLC0415
+
+    years = re.findall(r"\b20[2-4]\d(?:\s?[-/–]\s?20[2-4]\d)?", text)
+    return years[-1].replace(" ", "") if years else None
+
+
+def _training(reading: Reading, looks: Looks) -> tuple[Training, ...]:
+    shown = [s for look in looks.get("anb.beleid.scholing", {}).values() for s in look.shows]
+    return tuple(Training(text=s.passage.text, block=s.passage.block) for s in shown)

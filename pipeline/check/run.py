@@ -1,0 +1,192 @@
+"""One document against one norm: from blocks to a report. Pure but for the model and lexicons that it is given."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from extractors.document import Document
+from pipeline.check.classifier import PassageClassifier, Scores
+from pipeline.check.confidence import confidence
+from pipeline.check.facts import Facts
+from pipeline.check.passages import Passage, passages
+from pipeline.check.privacy import privacy_marks
+from pipeline.check.profile import school_profile
+from pipeline.check.reading import Reading
+from pipeline.check.recognise import Ready
+from pipeline.check.say import Sayer
+from pipeline.check.sighting import Look, Sighting
+from pipeline.check.verdict import Decision, decide
+from pipeline.check.voice import hear_all
+from pipeline.norm.schema import Requirement
+from pipeline.result import (
+    DocumentInfo,
+    Evidence,
+    Finding,
+    NormInfo,
+    Profile,
+    Reason,
+    Report,
+    Summary,
+    Verdict,
+)
+
+log = logging.getLogger("dekkend")
+
+Sector = Literal["po", "vo"]
+_WITH_PROFILE = frozenset({"sop", "schoolgids"})
+_MAX_QUOTES = 6
+# Share of the pages without any text from which "not found" says little. One empty page in four is more than a cover
+# and a back; the labelled documents have none.
+_UNREADABLE_FROM = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A report with the looks behind it, for explaining a verdict."""
+
+    report: Report
+    reading: Reading
+    looks: Mapping[str, Mapping[str, Look]]
+
+
+def score_passages(document: Document, classifier: PassageClassifier) -> tuple[tuple[Passage, ...], list[Scores]]:
+    """Cut the document into passages and score them, each under its heading."""
+    cut = passages(document)
+    return cut, classifier.score([(p.heading, p.reads or p.text) for p in cut])
+
+
+def read(
+    document: Document, ready: Ready, classifier: PassageClassifier | None, own_name: str | None = None
+) -> Reading:
+    """Cut, score and hear the document; lexicon entries with their places."""
+    if classifier is None:
+        cut = passages(document)
+        scores: Sequence[Scores | None] = [None] * len(cut)
+    else:
+        cut, scores = score_passages(document, classifier)
+    hits = ready.lexicons.hits([b.text for b in document.blocks])
+    return Reading(
+        document=document,
+        passages=cut,
+        scores=tuple(scores),
+        voices=hear_all(cut, scores, ready.cues, own_name),
+        block_hits={i: h for i, h in enumerate(hits) if h},
+    )
+
+
+def examine(
+    document: Document, ready: Ready, classifier: PassageClassifier | None, facts: Facts, say: Sayer
+) -> Examined:
+    """Check a document that was read.
+
+    Args:
+        document: What the extractors made of the file.
+        ready: The norm with its recognitions.
+        classifier: The learned model; None for a norm that does without.
+        facts: Kind, sector, school and year of the document; a sector that is given goes before what was read.
+        say: Makes the Dutch sentences of the findings.
+    """
+    reading = read(document, ready, classifier, facts.school.name)
+    looks: dict[str, dict[str, Look]] = {}
+    findings = []
+    for requirement in ready.requirements:
+        finding, seen = _finding(requirement, reading, ready, facts.sector, say)
+        looks[requirement.id] = seen
+        findings.append(finding)
+    counts = {v.value: sum(f.verdict is v for f in findings) for v in Verdict}
+    norm = ready.loaded.norm
+    report = Report(
+        document=DocumentInfo(
+            path=document.source.name,
+            sha256=document.source.sha256,
+            format=document.source.format,
+            pages=document.pages,
+            kind=facts.kind,
+            sector=facts.sector,
+            school_year=facts.school_year,
+        ),
+        school=facts.school,
+        norm=NormInfo(id=norm.id, version=norm.version),
+        summary=Summary(**counts),
+        findings=tuple(findings),
+        profile=school_profile(reading, looks) if facts.kind in _WITH_PROFILE else Profile(),
+        privacy=privacy_marks(document, facts.kind),
+        error=None,
+    )
+    return Examined(report, reading, looks)
+
+
+def _finding(
+    requirement: Requirement, reading: Reading, ready: Ready, sector: Sector | None, say: Sayer
+) -> tuple[Finding, dict[str, Look]]:
+    if sector is not None and sector not in requirement.sectors:
+        return _not_applicable(requirement, say.sector(sector)), {}
+    looks: dict[str, Look] = {}
+    for criterion in ready.criteria[requirement.id]:
+        try:
+            looks[criterion.id] = criterion.kind.look(reading, criterion.params)
+        except Exception as problem:  # noqa: BLE001  (one recogniser that fails must not cost the other 37 verdicts)
+            log.error("recogniser of %s/%s failed: %s", requirement.id, criterion.id, type(problem).__name__)
+            looks[criterion.id] = Look(seen=None, why_unsure=Reason.RECOGNISER_FAILED)
+    decision = _honest(decide(looks, general_counts=True), reading)
+    evidence = _evidence(reading, decision, looks)
+    return (
+        Finding(
+            requirement=requirement.id,
+            verdict=decision.verdict,
+            confidence=confidence(decision, looks),
+            criteria={c: look.seen for c, look in looks.items()},
+            evidence=evidence,
+            reason=decision.reason,
+            message=say.finding(requirement, decision, looks, evidence, reading),
+            advice="" if decision.verdict is Verdict.MET else requirement.advice,
+        ),
+        looks,
+    )
+
+
+def _not_applicable(requirement: Requirement, message: str) -> Finding:
+    return Finding(
+        requirement=requirement.id,
+        verdict=Verdict.NOT_APPLICABLE,
+        confidence=1.0,
+        criteria={c.id: None for c in requirement.criteria},
+        evidence=(),
+        reason=None,
+        message=message,
+        advice="",
+    )
+
+
+def _honest(decision: Decision, reading: Reading) -> Decision:
+    """Not found in a document of which much could not be read is no finding."""
+    pages = reading.document.pages or 0
+    lost = sum(note.code == "page-without-text" for note in reading.document.notes)
+    if decision.verdict is Verdict.MISSING and pages and lost / pages >= _UNREADABLE_FROM:
+        return Decision(Verdict.REVIEW, Reason.UNREADABLE)
+    return decision
+
+
+def _evidence(reading: Reading, decision: Decision, looks: Mapping[str, Look]) -> tuple[Evidence, ...]:
+    """Quotes for what was seen, the strongest first; of a review the places that disagree."""
+    if decision.verdict is Verdict.MISSING:
+        return ()
+    shown = [s for look in looks.values() for s in look.shows]
+    if decision.verdict is Verdict.PARTIAL or (decision.verdict is Verdict.REVIEW and not shown):
+        # what shows a criterion says more than what treats the subject in general
+        shown = shown or [s for look in looks.values() for s in look.general]
+    chosen = _strongest(shown)
+    return tuple(reading.evidence(s.passage) for s in chosen)
+
+
+def _strongest(sightings: list[Sighting]) -> list[Sighting]:
+    """One sighting for each passage, the strongest first."""
+    places: dict[int, Sighting] = {}
+    for sighting in sightings:
+        at = sighting.passage.index
+        if at not in places or places[at].score < sighting.score:
+            places[at] = sighting
+    return sorted(places.values(), key=lambda s: (-s.score, s.passage.index))[:_MAX_QUOTES]

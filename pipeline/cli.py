@@ -1,0 +1,292 @@
+"""The command line: parses, calls the steps, maps results to exit statuses. stdout is for the result alone."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from pipeline.errors import DekkendError, ExitStatus
+
+_EXIT_TEXT = """\
+eindstatus:
+  0  geen hiaten gevonden
+  1  hiaten gevonden (niet gevonden, deels of zelf nagaan)
+  2  verkeerd gebruik: een optie, norm of map klopt niet
+  3  ten minste één bestand kon niet worden gelezen (gaat voor 1; het verslag zegt waarom)
+  130  afgebroken met Ctrl-C
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse in Dutch where it speaks by itself."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(ExitStatus.USAGE, f"{self.prog}: {_in_dutch(message)}\n")
+
+
+def _in_dutch(message: str) -> str:
+    known = {
+        "the following arguments are required": "dit ontbreekt",
+        "unrecognized arguments": "onbekende opties",
+        "invalid choice": "deze keuze bestaat niet",
+        "expected one argument": "hier hoort een waarde achter",
+        "expected at least one argument": "hier hoort ten minste één waarde achter",
+        "argument ": "optie ",
+        "choose from": "kies uit",
+    }
+    for english, dutch in known.items():
+        message = message.replace(english, dutch)
+    return message
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line; ``--help`` of each command shows an example."""
+    parser = _Parser(
+        prog="dekkend",
+        description="Toetst schoolondersteuningsprofielen, OPP's en ABC-formulieren aan een norm, met het bewijs erbij.\n"
+        "Alles gebeurt op deze computer; er gaat niets naar buiten.",
+        epilog="voorbeelden:\n"
+        "  dekkend check profiel.docx                    één document, leesbaar verslag\n"
+        "  dekkend batch profielen/ --out verslagen/     een hele map, met overzicht\n"
+        "  dekkend explain anb.beleid.ketenpartners      wat een eis vraagt en hoe wij kijken\n\n" + _EXIT_TEXT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="store_true", help="toon de versie")
+    parser.add_argument("-v", "--verbose", action="store_true", help="meer over wat er misging, op stderr")
+    commands = parser.add_subparsers(dest="command", metavar="opdracht", title="opdrachten")
+    _check_parser(commands)
+    _batch_parser(commands)
+    _norm_parser(commands)
+    _explain_parser(commands)
+    _extract_parser(commands)
+    _evaluate_parser(commands)
+    return parser
+
+
+def _add(commands: argparse._SubParsersAction[_Parser], name: str, text: str, epilog: str) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name, help=text, description=text, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+
+
+def _checking_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--norm", metavar="ID", help="norm om aan te toetsen, of een eigen norm als YAML-bestand (standaard: naar de soort document)")
+    parser.add_argument("--sector", choices=["po", "vo"], help="sector, als het document die niet duidelijk maakt")
+
+
+def _check_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add(commands, "check", "Toets een of meer documenten.", "voorbeeld:\n  dekkend check sop.docx schoolgids.pdf --format json\n\n" + _EXIT_TEXT)
+    parser.add_argument("files", nargs="+", metavar="BESTAND", type=Path, help="DOCX of PDF")
+    _checking_options(parser)
+    parser.add_argument("--format", choices=["text", "json", "html"], default="text", help="vorm van het verslag op stdout (standaard: text)")
+    parser.set_defaults(run=_check)
+
+
+def _batch_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add(
+        commands,
+        "batch",
+        "Toets een hele map; schrijf een verslag per document en één overzicht.",
+        "voorbeeld:\n  dekkend batch profielen/ --out verslagen/\n\nWat niet veranderde, wordt overgeslagen (zelfde bestand, norm en versie).\n\n" + _EXIT_TEXT,
+    )
+    parser.add_argument("folder", metavar="MAP", type=Path, help="map met documenten, met alle mappen daaronder")
+    parser.add_argument("--out", required=True, metavar="MAP", type=Path, help="map voor de verslagen en het overzicht")
+    _checking_options(parser)
+    parser.add_argument("--workers", type=_positive, metavar="N", help="aantal documenten tegelijk (standaard: aantal rekenkernen)")
+    parser.add_argument("--force", action="store_true", help="toets ook wat niet veranderde opnieuw")
+    parser.set_defaults(run=_batch)
+
+
+def _norm_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add(commands, "norm", "Bekijk of controleer normen.", "voorbeelden:\n  dekkend norm list\n  dekkend norm list anb\n  dekkend norm check mijn-norm.yaml\n")
+    actions = parser.add_subparsers(dest="action", metavar="actie", required=True)
+    listing = actions.add_parser("list", help="toon de normen, of de eisen van één norm")
+    listing.add_argument("norm", nargs="?", metavar="NORM", help="id van een norm, of een eigen norm als YAML-bestand")
+    listing.set_defaults(run=_norm_list)
+    checking = actions.add_parser("check", help="controleer normen op de regels voor normen")
+    checking.add_argument("norms", nargs="*", metavar="NORM", help="id's of YAML-bestanden (standaard: alle normen van dekkend)")
+    checking.set_defaults(run=_norm_check)
+
+
+def _explain_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add(
+        commands,
+        "explain",
+        "Leg een eis uit: wat wordt gevraagd, waarom, en hoe dekkend kijkt. Met --file: waarom het oordeel zo viel.",
+        "voorbeelden:\n  dekkend explain anb.beleid.ketenpartners\n  dekkend explain anb.structuur.zat --file sop.docx\n",
+    )
+    parser.add_argument("requirement", metavar="EIS", help="id van de eis, bijvoorbeeld anb.beleid.ketenpartners")
+    parser.add_argument("--file", type=Path, metavar="BESTAND", help="leg het oordeel over dit document uit")
+    parser.add_argument("--norm", metavar="ID", help="norm van de eis (standaard: het begin van het id)")
+    parser.set_defaults(run=_explain)
+
+
+def _extract_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add(commands, "extract", "Toon wat er uit een document is gelezen, blok voor blok, als JSON.", "voorbeeld:\n  dekkend extract sop.pdf | less\n")
+    parser.add_argument("file", metavar="BESTAND", type=Path)
+    parser.set_defaults(run=_extract)
+
+
+def _evaluate_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
+    parser = _add(
+        commands,
+        "evaluate",
+        "Meet de kwaliteit op gelabelde documenten (source.md, gold.yaml en de bestanden ernaast).",
+        "voorbeeld:\n  dekkend evaluate tests/gold\n",
+    )
+    parser.add_argument("folder", metavar="MAP", type=Path, help="map met per document een map met gold.yaml")
+    parser.add_argument("--errors", action="store_true", help="toon ook elk verkeerd oordeel")
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.set_defaults(run=_evaluate)
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("geef een getal van 1 of meer")
+    return value
+
+
+def _check(options: argparse.Namespace) -> ExitStatus:
+    from pipeline import steps  # noqa: PLC0415  (language data only when it is needed: --help and norm list start at once)
+    from pipeline.report.html import render_html  # noqa: PLC0415
+    from pipeline.report.report_json import render_json  # noqa: PLC0415
+    from pipeline.report.text import render_text  # noqa: PLC0415
+
+    if options.norm is not None:
+        steps.ready_norm(options.norm)
+    steps.prepare(options.files, norm=options.norm)
+    reports = [steps.check_file(f, norm=options.norm, sector=options.sector) for f in options.files]
+    ids = {r.norm.id: options.norm or r.norm.id for r in reports if r.norm is not None}
+    texts = {norm_id: steps.texts_of(source) for norm_id, source in ids.items()}
+    if options.format == "json":
+        sys.stdout.write(render_json(reports))
+    elif options.format == "html":
+        sys.stdout.write("\n".join(render_html(r, texts.get(r.norm.id) if r.norm else None) for r in reports))
+    else:
+        sys.stdout.write(render_text(reports, texts, width=_width(), colour=_has_colour()))
+    unread = sum(r.error is not None for r in reports)
+    if len(reports) > 1:
+        _tell(f"{len(reports)} documenten: {len(reports) - unread} gelezen, {unread} niet")
+    gaps = any(r.summary.missing or r.summary.partial or r.summary.review for r in reports)
+    return ExitStatus.UNREADABLE if unread else ExitStatus.GAPS if gaps else ExitStatus.OK
+
+
+def _batch(options: argparse.Namespace) -> ExitStatus:
+    from flows.batch import run_batch  # noqa: PLC0415  (Prefect takes two seconds to import: only the batch pays)
+    from flows.progress import progress_for  # noqa: PLC0415
+
+    result = run_batch(
+        options.folder,
+        options.out,
+        norm=options.norm,
+        sector=options.sector,
+        workers=options.workers,
+        force=options.force,
+        progress=progress_for(sys.stderr),
+    )
+    print(result.index)
+    _tell(result.summary_line())
+    return ExitStatus.UNREADABLE if result.unreadable else ExitStatus.GAPS if result.gaps else ExitStatus.OK
+
+
+def _norm_list(options: argparse.Namespace) -> ExitStatus:
+    from pipeline.norm import listing  # noqa: PLC0415
+
+    print(listing.norms() if options.norm is None else listing.requirements(options.norm))
+    return ExitStatus.OK
+
+
+def _norm_check(options: argparse.Namespace) -> ExitStatus:
+    from pipeline.check.examples import norm_problems  # noqa: PLC0415
+    from pipeline.norm.load import available_norms  # noqa: PLC0415
+
+    problems = 0
+    for norm in options.norms or available_norms():
+        found = norm_problems(norm)
+        for problem in found:
+            print(problem)
+        problems += len(found)
+        _tell(f"{norm}: {'in orde' if not found else f'{len(found)} opmerkingen'}")
+    return ExitStatus.GAPS if problems else ExitStatus.OK
+
+
+def _explain(options: argparse.Namespace) -> ExitStatus:
+    from pipeline import explain  # noqa: PLC0415
+
+    norm = options.norm or options.requirement.split(".")[0]
+    if options.file is None:
+        print(explain.requirement(norm, options.requirement))
+        return ExitStatus.OK
+    print(explain.verdict(norm, options.requirement, options.file))
+    return ExitStatus.OK
+
+
+def _extract(options: argparse.Namespace) -> ExitStatus:
+    from pipeline import steps  # noqa: PLC0415
+
+    text, readable = steps.extract_json(options.file)
+    sys.stdout.write(text)
+    return ExitStatus.OK if readable else ExitStatus.UNREADABLE
+
+
+def _evaluate(options: argparse.Namespace) -> ExitStatus:
+    from pipeline.evaluate import measure, table  # noqa: PLC0415
+
+    result = measure.folder(options.folder, tell=_tell)
+    sys.stdout.write(table.as_json(result) if options.format == "json" else table.as_text(result, errors=options.errors))
+    return ExitStatus.OK
+
+
+def _width() -> int:
+    return min(shutil.get_terminal_size((100, 24)).columns, 120)
+
+
+def _has_colour() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run dekkend; the exit status is a stable part of the interface."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.DEBUG if options.verbose else logging.ERROR, stream=sys.stderr, format="%(message)s")
+    if options.version:
+        from pipeline.version import program_version  # noqa: PLC0415
+
+        print(f"dekkend {program_version()}")
+        return ExitStatus.OK
+    run: Callable[[argparse.Namespace], ExitStatus] | None = getattr(options, "run", None)
+    if run is None:
+        parser.print_help()
+        return ExitStatus.USAGE
+    try:
+        return run(options)
+    except DekkendError as problem:
+        if options.verbose:
+            logging.getLogger("dekkend").exception("uitleg bij de melding hieronder")
+        _tell(f"dekkend: {problem.message}")
+        if problem.hint:
+            _tell(f"         {problem.hint}")
+        return problem.exit_status
+    except KeyboardInterrupt:
+        _tell("dekkend: afgebroken")
+        return ExitStatus.INTERRUPTED
+    except BrokenPipeError:  # `dekkend check … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitStatus.OK
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

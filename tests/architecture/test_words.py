@@ -1,0 +1,41 @@
+"""Every term of the contract has its Dutch words."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import pytest
+import yaml
+
+from extractors.document import ReadCode
+from pipeline.result import Reason, Verdict
+
+MESSAGES = yaml.safe_load((files("pipeline.check") / "messages.yaml").read_text(encoding="utf-8"))
+LABELS = yaml.safe_load((files("templates") / "report" / "labels.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("code", ReadCode)
+def test_file_that_can_not_be_read_has_a_message_with_advice(code: ReadCode):
+    message = MESSAGES["errors"][code.value]
+
+    assert message.count(".") >= 2, "says what is the matter and what to do"
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_reason_has_a_message_and_a_word(reason: Reason):
+    assert MESSAGES["findings"][reason.value]
+    assert LABELS["reasons"][reason.value]
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_verdict_has_a_word(verdict: Verdict):
+    assert LABELS["verdicts"][verdict.value]["word"]
+
+
+def test_missing_never_reads_not_present():
+    assert LABELS["verdicts"]["missing"]["word"] == "niet gevonden"
+
+
+@pytest.mark.parametrize(("part", "known"), [("errors", {*ReadCode, "no-norm"})])
+def test_no_message_without_a_code(part: str, known: set[str]):
+    assert set(MESSAGES[part]) - {str(code) for code in known} == set()
