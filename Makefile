@@ -26,8 +26,14 @@ help:
 
 setup: .venv/.dev-installed
 
+# Only the documents: beside them lie labels and sources, and a batch reports on every file of its folder.
 demo: .venv/.installed
-	@status=0; index=$$($(BIN)/dekkend batch sample_docs --out demo-out) || status=$$?; \
+	@rm -rf build/demo
+	@for file in sample_docs/*/*.docx sample_docs/*/*.pdf; do \
+	  folder=build/demo/$$(basename "$$(dirname "$$file")"); \
+	  mkdir -p "$$folder" && cp "$$file" "$$folder" || exit 1; \
+	done
+	@status=0; index=$$($(BIN)/dekkend batch build/demo --out demo-out) || status=$$?; \
 	case $$status in 0|1) ;; *) exit $$status ;; esac; \
 	$(BIN)/python -c 'import pathlib, sys; print("Het verslag staat in", pathlib.Path(sys.argv[1]).resolve().as_uri())' "$$index"
 

@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium
 
 from extractors.document import Block, Document, Note, ReadCode, SourceFile
 from extractors.pdf_blocks import to_blocks
+from extractors.pdf_forms import flatten, ticks
 from extractors.pdf_layout import Flow, page_flow
 from extractors.pdf_page import read_page
 from extractors.pdf_running import split_running
@@ -66,6 +67,8 @@ def _read_pages(data: bytes, max_pages: int) -> tuple[list[PageContent], dict[st
             raise PdfError(ReadCode.CORRUPT)
         if count > max_pages:
             raise PdfError(ReadCode.TOO_LARGE, pages=str(count), limit=str(max_pages))
+        if document.get_formtype() != pdfium.FORMTYPE_NONE:
+            document.init_forms()
         pages = [_read_one(document, index) for index in range(count)]
         if all(page is None for page in pages):
             raise PdfError(ReadCode.CORRUPT)
@@ -83,10 +86,16 @@ def _read_one(document: Any, index: int) -> PageContent | None:
     """A page, None when it can't be opened."""
     try:
         page = document[index]
+        found = None
+        if document.formenv is not None:
+            found = ticks(page, document.formenv.raw)
+            flatten(page)
+            page.close()
+            page = document[index]
     except pypdfium2.PdfiumError:
         return None
     try:
-        return read_page(page, index + 1)
+        return read_page(page, index + 1, found)
     finally:
         page.close()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from extractors.pdf_forms import Tick, add_ticks
 from extractors.pdf_paths import read_paths
 from extractors.pdf_shapes import PageContent, Transform
 from extractors.pdf_text import read_text
 
 
-def read_page(page: Any, number: int) -> PageContent:
-    """Reads one page; the page is an open ``pypdfium2.PdfPage``."""
+def read_page(page: Any, number: int, found_ticks: list[Tick] | None = None) -> PageContent:
+    """Reads one page; the page is an open ``pypdfium2.PdfPage``, the ticks are those of its form."""
     x0, y0, x1, y1 = page.get_bbox()
     rotation = page.get_rotation()
     transform = _display(rotation, x0, y0, x1, y1)
@@ -22,6 +23,8 @@ def read_page(page: Any, number: int) -> PageContent:
     finally:
         text_page.close()
     read_paths(page, transform, content)
+    if found_ticks:
+        add_ticks(found_ticks, transform, content)
     return content
 
 

@@ -38,7 +38,7 @@ def to_blocks(flow: Flow) -> list[Block]:
     _mark_typed_toc(flow)
     body_size = _body_size(lines)
     habit = _habit_headings(flow, body_size)
-    ranks = _size_ranks(lines, habit)
+    ranks = _size_ranks(flow, habit)
     last_real = 0
     blocks: list[Block] = []
     for index, item in enumerate(flow):
@@ -135,11 +135,10 @@ def _could_be_heading(line: Line, body_size: int) -> bool:
     return line.bold or line.size >= body_size * 1.15
 
 
-def _size_ranks(lines: Sequence[Line], habit: frozenset[int]) -> dict[int, int]:
+def _size_ranks(flow: Flow, habit: frozenset[int]) -> dict[int, int]:
     """Level by size among headings by habit, for documents without real headings."""
-    del habit
-    sizes = sorted({line.size for line in lines}, reverse=True)
-    return {size: rank for rank, size in enumerate(sizes, start=1)}
+    sizes = {item.size for index in habit if isinstance(item := flow[index], Line)}
+    return {size: rank for rank, size in enumerate(sorted(sizes, reverse=True), start=1)}
 
 
 def _mark_typed_toc(flow: Flow) -> None:

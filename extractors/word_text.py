@@ -103,7 +103,6 @@ class TextReader:
     def __init__(self, styles: Styles) -> None:
         self._styles = styles
         self._open: list[list[str | bool]] = []
-        self._style_sizes: dict[str, Style] = {}
 
     @property
     def in_toc(self) -> bool:

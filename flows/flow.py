@@ -6,12 +6,17 @@ name, no text. The work itself reaches the tasks as a closure, which it does not
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
+from prefect.server.api.server import SubprocessASGIServer
+from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_EPHEMERAL_ENABLED
 from prefect.task_runners import ThreadPoolTaskRunner
 
 
@@ -70,4 +75,26 @@ def run_flow(
             on_stop()
             raise
 
+    _start_server()
     return batch(run, documents, chunks)
+
+
+def _start_server() -> None:
+    """Start the embedded server, unless the user has one, and keep Ctrl-C from it.
+
+    A terminal sends Ctrl-C to the server too. Prefect then waits without end for the server to take note of the
+    interruption (seen with 3.8.8). A blocked signal stays blocked in child processes, so the server is started from a
+    thread of its own that blocks it; this thread still hears it.
+    """
+    if PREFECT_API_URL.value() or not PREFECT_SERVER_EPHEMERAL_ENABLED.value():
+        return
+    thread = threading.Thread(target=_start_deaf, daemon=True)
+    thread.start()
+    thread.join()
+
+
+def _start_deaf() -> None:
+    if hasattr(signal, "pthread_sigmask"):  # not on Windows
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    with suppress(Exception):  # the flow tries again, and its exception says what is the matter
+        SubprocessASGIServer().start()

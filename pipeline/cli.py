@@ -160,10 +160,7 @@ def _check(options: argparse.Namespace) -> ExitStatus:
     from pipeline.report.report_json import render_json  # noqa: PLC0415
     from pipeline.report.text import render_text  # noqa: PLC0415
 
-    if options.norm is not None:
-        steps.ready_norm(options.norm)
-    steps.prepare(options.files, norm=options.norm)
-    reports = [steps.check_file(f, norm=options.norm, sector=options.sector) for f in options.files]
+    reports = steps.check_files(options.files, norm=options.norm, sector=options.sector)
     ids = {r.norm.id: options.norm or r.norm.id for r in reports if r.norm is not None}
     texts = {norm_id: steps.texts_of(source) for norm_id, source in ids.items()}
     if options.format == "json":

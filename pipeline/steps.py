@@ -20,6 +20,7 @@ from extractors.registry import DEFAULT, Limits, read_document
 from pipeline.check.classifier import PassageClassifier, model_digest
 from pipeline.check.document_kind import document_kind
 from pipeline.check.facts import Facts, school_facts
+from pipeline.check.lexicon import dutch
 from pipeline.check.recognise import Ready, make_ready
 from pipeline.check.run import Examined, examine, score_passages
 from pipeline.check.say import dutch as sayer
@@ -44,13 +45,20 @@ def ready_norm(norm: str) -> Ready:
 
 
 @lru_cache(maxsize=1)
-def classifier() -> PassageClassifier:
-    """The learned model, loaded once.
+def _classifiers() -> dict[str, PassageClassifier]:
+    return {}
+
+
+def classifier(*, threads: int = 1) -> PassageClassifier:
+    """The learned model, loaded once; ``threads`` counts for who asks first.
 
     Raises:
         ModelError: a model file is missing or damaged.
     """
-    return PassageClassifier()
+    loaded = _classifiers()
+    if "model" not in loaded:
+        loaded["model"] = PassageClassifier(threads=threads)
+    return loaded["model"]
 
 
 _STANDARD = {"sop": "anb", "schoolgids": "anb", "opp": "opp", "abc": "abc"}
@@ -74,7 +82,13 @@ def version_key(norm: str | None) -> str:
 
 
 def check_file(
-    path: Path, *, name: str | None = None, norm: str | None = None, sector: Sector | None = None, limits: Limits = DEFAULT
+    path: Path,
+    *,
+    name: str | None = None,
+    norm: str | None = None,
+    sector: Sector | None = None,
+    limits: Limits = DEFAULT,
+    document: Document | ReadError | None = None,
 ) -> Report:
     """Check one file; a file that can't be checked gives a report with ``error``, never an exception.
 
@@ -84,22 +98,29 @@ def check_file(
         norm: Id or YAML file; default the norm of the document's kind.
         sector: Goes before what the document says.
         limits: On size, pages and expansion.
+        document: What was read of the file already.
 
     Raises:
         NormError, ModelError: what dekkend itself needs is not in order; that is no property of the file.
     """
-    examined = examine_file(path, name=name, norm=norm, sector=sector, limits=limits)
+    examined = examine_file(path, name=name, norm=norm, sector=sector, limits=limits, document=document)
     return examined.report if isinstance(examined, Examined) else examined
 
 
 def examine_file(
-    path: Path, *, name: str | None = None, norm: str | None = None, sector: Sector | None = None, limits: Limits = DEFAULT
+    path: Path,
+    *,
+    name: str | None = None,
+    norm: str | None = None,
+    sector: Sector | None = None,
+    limits: Limits = DEFAULT,
+    document: Document | ReadError | None = None,
 ) -> Examined | Report:
     """As ``check_file``, with the looks behind the verdicts; a report alone when the file can't be checked."""
     if norm is not None:
         ready_norm(norm)  # wrong use is told before any file is read
     label = name or str(path)
-    document = read_document(path, name=label, limits=limits)
+    document = document or read_document(path, name=label, limits=limits)
     if isinstance(document, ReadError):
         return error_report(label, document.code, document=document)
     return examine_document(document, norm=norm, sector=sector)
@@ -165,25 +186,54 @@ def extract_json(path: Path) -> tuple[str, bool]:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n", isinstance(document, Document)
 
 
-def prepare(paths: Sequence[Path], *, norm: str | None = None) -> None:
-    """Load model and language data side by side before a check.
+class HeadStart:
+    """Reads and scores the first file while spaCy is imported: together about as long as the longer of the two.
 
-    spaCy's import holds the interpreter for over a second in which the encoder, which runs outside it, can already
-    score the first file: together they take about as long as the longer of the two.
+    The import holds the interpreter for over a second; the encoder runs outside it.
+    """
+
+    def __init__(self, path: Path, *, norm: str | None = None) -> None:
+        self._norm = norm
+        self._chosen: str | None = None
+        self._kind_is_known = threading.Event()
+        self.document: Document | ReadError | None = None
+        self._reader = threading.Thread(target=self._read, args=(path,), daemon=True)
+
+    def run(self) -> Document | ReadError | None:
+        """Load everything for the first file; returns what was read of it, None when reading failed unexpectedly."""
+        self._reader.start()
+        dutch()
+        self._kind_is_known.wait()
+        if self._chosen is not None:
+            ready_norm(self._chosen)
+        self._reader.join()
+        return self.document
+
+    def _read(self, path: Path) -> None:
+        try:
+            document = read_document(path, name=str(path))
+            if isinstance(document, Document):
+                self._chosen = self._norm or norm_for(document_kind(document) or "")
+            self.document = document
+        finally:
+            self._kind_is_known.set()
+        if self._chosen is not None and isinstance(document, Document):
+            score_passages(document, classifier(threads=2), self._chosen)
+
+
+def check_files(paths: Sequence[Path], *, norm: str | None = None, sector: Sector | None = None) -> list[Report]:
+    """Check files one after the other, in the order given: for the command line, where starting fast matters.
+
+    Raises:
+        NormError, ModelError: what dekkend itself needs is not in order.
     """
     if norm is not None and norm not in available_norms():
-        return  # an own norm may do without the model; it is loaded when it is needed
-    scorer = threading.Thread(target=_score_ahead, args=(paths[0],), daemon=True)
-    scorer.start()
-    if norm:
-        ready_norm(norm)
-    scorer.join()
-
-
-def _score_ahead(path: Path) -> None:
-    document = read_document(path)
-    if isinstance(document, Document):
-        score_passages(document, classifier())
+        ready_norm(norm)  # wrong use is told before any file is read
+    first = HeadStart(paths[0], norm=norm).run()
+    return [
+        check_file(path, norm=norm, sector=sector, document=first if number == 0 else None)
+        for number, path in enumerate(paths)
+    ]
 
 
 def warm_up(norm: str | None = None) -> None:

@@ -1,17 +1,26 @@
-"""Writes docs/report.schema.json: the JSON Schema of one report, as `dekkend check --format json` prints them in an array."""
+"""Writes docs/report.schema.json: the JSON Schema of one report; `dekkend check --format json` prints an array."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+from pydantic.json_schema import GenerateJsonSchema
+
 from pipeline.result import SCHEMA, Report
 
 TARGET = Path(__file__).parent.parent / "docs" / "report.schema.json"
 
 
+class EveryKey(GenerateJsonSchema):
+    """Keys are never left out of a report, so each is required, also where the type has a default."""
+
+    def field_is_required(self, *_: object, **__: object) -> bool:
+        return True
+
+
 def schema() -> str:
-    data = Report.model_json_schema(by_alias=True, mode="serialization")
+    data = Report.model_json_schema(by_alias=True, mode="serialization", schema_generator=EveryKey)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA}
     return json.dumps(head | data, ensure_ascii=False, indent=2) + "\n"
 

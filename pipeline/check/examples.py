@@ -91,13 +91,18 @@ def norm_examples(loaded: LoadedNorm) -> Iterator[Example]:
 def outcome(example: Example, ready: Ready, classifier: PassageClassifier | None) -> Verdict:
     """The verdict on a document that holds nothing but the example.
 
-    Where a requirement has several criteria, the verdict is on the example's own: no example needs to show the others.
+    Where a requirement has several criteria, the verdict is on the example's own: no example needs to show the others,
+    and a text that shows another one may well speak of this one's subject without showing it.
     """
     requirement, _, criterion = example.criterion.partition("/")
     examined = _examine(example.text, ready, classifier)
-    if len(ready.criteria[requirement]) > 1 and criterion in examined.looks[requirement]:
-        return decide({criterion: examined.looks[requirement][criterion]}).verdict
-    return next(f.verdict for f in examined.report.findings if f.requirement == requirement)
+    looks = examined.looks[requirement]
+    if len(ready.criteria[requirement]) == 1 or criterion not in looks:
+        return next(f.verdict for f in examined.report.findings if f.requirement == requirement)
+    own = looks[criterion]
+    if own.seen is False and any(look.seen for name, look in looks.items() if name != criterion):
+        return Verdict.MISSING
+    return decide({criterion: own}).verdict
 
 
 def _examine(text: str, ready: Ready, classifier: PassageClassifier | None) -> Examined:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal
@@ -108,12 +108,19 @@ def _fields(document: Document) -> tuple[_Field, ...]:
     found: list[_Field] = []
     for number, block in enumerate(document.blocks):
         if block.kind is BlockKind.ROW:
-            found.extend(_row_fields(block))
+            in_header = block.is_header_row and not _is_form(document, number)
+            found.extend(replace(entry, in_header=in_header) for entry in _row_fields(block))
         elif block.kind is not BlockKind.TOC and ":" in block.text:
             found.extend(_line_fields(block.text))
         elif number < _FRONT * 2 and block.kind is BlockKind.PARAGRAPH and len(block.text) <= _SHORT:
             found.extend(_bare_fields(block.text))
     return tuple(found)
+
+
+def _is_form(document: Document, number: int) -> bool:
+    """Whether the row below is a field too: then the row above it is no header of columns."""
+    below = document.blocks[number + 1] if number + 1 < len(document.blocks) else None
+    return below is not None and below.table == document.blocks[number].table and any(_row_fields(below))
 
 
 def _row_fields(block: Block) -> Iterator[_Field]:
@@ -268,12 +275,29 @@ def _names(text: str, *, whole: bool) -> Iterator[_Name]:
                 continue
             taken.append((start, start + len(full)))
             yield _Name(full, core.lower(), typed=True, start=start, end=start + len(full))
+    if whole and not taken and (rest := _left_over(text, cleared)):
+        at = text.find(rest)
+        yield _Name(rest, rest.lower(), typed=False, start=at, end=at + len(rest))
     for pattern in lexicon.after if whole else ():
         for match in pattern.finditer(cleared.strip("| ")):
             core = _cut(match["core"])
             if _has_proper_word(core.split()) and not any(core.lower() in text[a:b].lower() for a, b in taken):
                 at = text.find(core)
                 yield _Name(core, core.lower(), typed=False, start=at, end=at + len(core))
+
+
+def _left_over(text: str, cleared: str) -> str | None:
+    """The name in a line that holds the name of the document or a BRIN and little else ("SOP Pirouette")."""
+    lexicon = _lexicon()
+    if not (lexicon.documents.search(text) or _BRIN.search(text)):
+        return None
+    rest = _cut(cleared.strip("| "))
+    words = rest.split()
+    if not lexicon.core.fullmatch(rest) or any(w.strip(",.").lower() in lexicon.not_names for w in words[1:] or words):
+        return None
+    if lexicon.board.search(rest) or lexicon.place.search(rest) or lexicon.municipality.fullmatch(rest):
+        return None
+    return rest if _has_proper_word(words) else None
 
 
 # ---------------------------------------------------------------- BRIN and board
@@ -300,7 +324,11 @@ def _board(fields: Sequence[_Field], lines: Sequence[_Line]) -> str | None:
             if _lexicon().not_boards.search(match.group()):
                 continue
             short = len(line.text) <= _SHORT and not line.inside
-            if short or _BRIN.search(line.text) or _lexicon().board_says.search(line.text[: match.start()]):
+            if (
+                short
+                or _BRIN.search(line.text)
+                or _lexicon().board_says.search(line.text[max(0, match.start() - 120) : match.start()])
+            ):
                 return match.group()
     return None
 
@@ -356,7 +384,7 @@ def _place(text: str, *, strict: bool) -> str | None:
     lexicon = _lexicon()
     for pattern in (lexicon.place, lexicon.other_place):
         for match in pattern.finditer(text):
-            sentence = re.split(r"[.!?]\s", text[: match.start()])[-1]
+            sentence = re.split(r"[.!?]\s", text[max(0, match.start() - 120) : match.start()])[-1]
             if lexicon.district_not_says.search(sentence[-40:]):
                 continue
             if strict and not lexicon.district_says.search(sentence[-110:]) and not _BRIN.search(text):
@@ -409,7 +437,7 @@ def _span(text: str, *, said: bool = False) -> str | None:
     for pattern in (lexicon.span, lexicon.short_span):
         for match in pattern.finditer(text):
             first, last = int(match["a"]) % 100, int(match["b"]) % 100
-            before = text[: match.start()]
+            before = text[max(0, match.start() - 60) : match.start()]
             if last != first + 1 or lexicon.not_said.search(before):
                 continue
             # "25-26" alone may be groups or pages
@@ -469,6 +497,8 @@ class _Lexicon:
     cuts: tuple[re.Pattern[str], ...]
     titles: re.Pattern[str]
     elsewhere: re.Pattern[str]
+    documents: re.Pattern[str]
+    core: re.Pattern[str]
     not_names: frozenset[str]
     board: re.Pattern[str]
     not_boards: re.Pattern[str]
@@ -512,12 +542,14 @@ def _lexicon() -> _Lexicon:
         labelled=_loose(rf"(?:^|[.;|,(\n]\s*)(?P<label>{every_label})\s*:\s*(?P<value>[^;|\n]*?)(?=\.\s|\.?$|[;|\n])"),
         # an answer begins with a capital, a sentence goes on without one
         bare=re.compile(rf"(?P<label>(?i:{every_label}))\s+(?P<value>[A-ZÀ-ÖØ-Þ0-9'’].*)"),
-        typed=_typed_names(names["types"]),
+        typed=_typed_names(names["types"], names["qualifiers"]),
         ended=_ended_names(names["endings"]),
         after=tuple(re.compile(p.replace("NAME", _NAMED)) for p in names["after"]),
         cuts=tuple(re.compile(p) for p in names["cut"]),
         titles=_loose("|".join(names["titles"])),
         elsewhere=_loose(names["elsewhere"]),
+        documents=_loose(names["documents"]),
+        core=re.compile(_CORE),
         not_names=frozenset(str(w) for w in names["not_names"]),
         board=_board_names(board["starts"], board["particles"]),
         not_boards=_loose(board["not_boards"]),
@@ -564,15 +596,17 @@ def _cased(word: str) -> str:
     return r"\s+".join(rf"[{w[0].upper()}{w[0]}]{re.escape(w[1:])}" for w in word.split())
 
 
-def _typed_names(types: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+def _typed_names(types: Mapping[str, Sequence[str]], qualifiers: Sequence[str]) -> re.Pattern[str]:
     words = sorted((w for group in types.values() for w in group), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(_cased(w) for w in words)})\s+{_CORE}")
+    before = "|".join([_cased(w) for w in qualifiers] + [re.escape(w.upper()) for w in qualifiers if len(w) <= 4])
+    before += "|" + "|".join(r"\s+".join(w.capitalize() for w in q.split()) for q in qualifiers if " " in q)
+    return re.compile(rf"(?<![\w-])(?:(?:{before})\s+)?(?:{'|'.join(_cased(w) for w in words)})\s+{_CORE}")
 
 
 def _ended_names(endings: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
     ends = "|".join(sorted((w for group in endings.values() for w in group), key=len, reverse=True))
-    apart = "|".join(_cased(w) for group in endings.values() for w in group if w != "school")
-    # "Weerwaterlyceum" and "Columbusschool"; "Poldermark College" and "De Meander Lyceum"
+    apart = "|".join(w.capitalize() for group in endings.values() for w in group if w not in ("school", "vmbo"))
+    # "Weerwaterlyceum" and "Columbusschool"; "Poldermark College" with a capital, since "uitstroom vmbo" is no school
     return re.compile(
         rf"(?<![\w-])(?P<core>(?:{_ARTICLE}\s+)?(?:{_CAPITAL}\s+){{0,3}}(?:[A-ZÀ-ÖØ-Þ][\w'’-]{{2,}}(?:{ends})\b|{_CAPITAL}\s+(?:{apart})\b)(?:\s+{_CAPITAL})?)"
     )

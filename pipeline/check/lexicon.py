@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import yaml
-from spacy.lang.nl import Dutch
-from spacy.language import Language
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
 
 from pipeline.errors import DekkendError
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
 
 
 class LexiconError(DekkendError):
@@ -59,22 +59,22 @@ class Pattern:
     exclude: frozenset[str]
 
 
-class _Words(Dutch):
-    """Dutch word boundaries, without the 1,100 abbreviations that only matter for sentence ends.
-
-    Loading those takes two seconds; here words are only compared with lexicon forms that are cut the same way.
-    Slashes and bars separate words too ("leerplicht/JGZ").
-    """
-
-    class Defaults(Dutch.Defaults):  # type: ignore[misc]
-        tokenizer_exceptions: ClassVar[dict[str, Any]] = {}
-        infixes: ClassVar[list[str]] = [*Dutch.Defaults.infixes, r"[/|+]"]
-
-
 @lru_cache(maxsize=1)
 def dutch() -> Language:
-    """The pipeline that every text and every lexicon form goes through."""
-    nlp = _Words()
+    """The spaCy pipeline that every text and every lexicon form goes through: Dutch word boundaries.
+
+    Without the 1,100 abbreviations that only matter for sentence ends: loading those takes two seconds, and here words
+    are only compared with lexicon forms that are cut the same way. Slashes and bars separate words too
+    ("leerplicht/JGZ"). spaCy is imported here, since that takes over a second in which a file can be read and scored.
+    """
+    from spacy.lang.nl import Dutch  # noqa: PLC0415
+
+    class Words(Dutch):
+        class Defaults(Dutch.Defaults):  # type: ignore[misc]
+            tokenizer_exceptions: ClassVar[dict[str, Any]] = {}
+            infixes: ClassVar[list[str]] = [*Dutch.Defaults.infixes, r"[/|+]"]
+
+    nlp = Words()
     nlp.max_length = 2_000_000  # characters in one block: far beyond any paragraph, no parser here that eats memory
     return nlp
 
@@ -135,6 +135,8 @@ class Lexicons:
     def __init__(
         self, found: Sequence[Entry], patterns: Sequence[Pattern] = (), singular: Sequence[Sequence[str]] = ()
     ) -> None:
+        from spacy.matcher import PhraseMatcher  # noqa: PLC0415
+
         self._nlp = dutch()
         self._loose = PhraseMatcher(self._nlp.vocab, attr="LOWER")
         self._exact = PhraseMatcher(self._nlp.vocab, attr="ORTH")

@@ -191,7 +191,8 @@ def _people(row: _Row) -> Iterator[Found]:
     if row.block.is_header_row or len(texts) < 2 or len(row.header) < 2:
         return
     of_pupils = any(lexicon.of_pupils.search(h) for h in row.header)
-    about = lexicon.people.search(texts[0]) and not lexicon.staff_labels.search(texts[0])
+    roles = [text for text in texts if len(text) <= _MAX_LABEL]
+    about = any(map(lexicon.people.search, roles)) and not any(map(lexicon.staff_labels.search, roles))
     if not (about or of_pupils):
         return
     by_column = {cell.column: row.block.text[cell.start : cell.end].strip() for cell in row.block.cells}
@@ -304,7 +305,9 @@ def _is_pupil_name(text: str, match: re.Match[str], starts: Iterable[int], *, mu
     if name in lexicon.names:
         return True
     # at the start of a sentence every word has a capital
-    return not must_be_given and at not in starts and name.lower() not in lexicon.not_names and not name.isupper()
+    if must_be_given or at in starts or name.isupper():
+        return False
+    return name.lower() not in lexicon.not_names and not lexicon.not_like.search(name)
 
 
 # ---------------------------------------------------------------- lexicon
@@ -337,6 +340,7 @@ class _Lexicon:
     prose_given: tuple[re.Pattern[str], ...]
     names: frozenset[str]
     not_names: frozenset[str]
+    not_like: re.Pattern[str]
 
 
 _GIVEN = r"(?-i:(?P<name>[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ][\w’-]*))"
@@ -379,6 +383,7 @@ def _lexicon() -> _Lexicon:
         names=names,
         # a given name that is an ordinary word too ("Mees", "Storm") stays one
         not_names=frozenset(str(w).lower() for w in data["not_names"]),
+        not_like=_any([data["not_like"]]),
     )
 
 

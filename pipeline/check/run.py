@@ -52,10 +52,18 @@ class Examined:
     looks: Mapping[str, Mapping[str, Look]]
 
 
-def score_passages(document: Document, classifier: PassageClassifier) -> tuple[tuple[Passage, ...], list[Scores]]:
-    """Cut the document into passages and score them, each under its heading."""
+def score_passages(
+    document: Document, classifier: PassageClassifier, norm: str | None = None
+) -> tuple[tuple[Passage, ...], list[Scores]]:
+    """Cut the document into passages and score them, each under its heading.
+
+    Args:
+        document: What was read.
+        classifier: The learned model.
+        norm: As for ``PassageClassifier.score``: the norm whose labels decide what the encoder reads.
+    """
     cut = passages(document)
-    return cut, classifier.score([(p.heading, p.reads or p.text) for p in cut])
+    return cut, classifier.score([(p.heading, p.reads or p.text) for p in cut], norm=norm)
 
 
 def read(
@@ -66,7 +74,7 @@ def read(
         cut = passages(document)
         scores: Sequence[Scores | None] = [None] * len(cut)
     else:
-        cut, scores = score_passages(document, classifier)
+        cut, scores = score_passages(document, classifier, _labels_of(ready))
     hits = ready.lexicons.hits([b.text for b in document.blocks])
     return Reading(
         document=document,
@@ -75,6 +83,13 @@ def read(
         voices=hear_all(cut, scores, ready.cues, own_name),
         block_hits={i: h for i, h in enumerate(hits) if h},
     )
+
+
+def _labels_of(ready: Ready) -> str | None:
+    """The norm of the labels that a norm's recognitions use; None when they come from several."""
+    labels = {getattr(c.params, "label", None) for group in ready.criteria.values() for c in group} - {None}
+    norms = {str(label).split(".")[0] for label in labels}
+    return norms.pop() if len(norms) == 1 else None
 
 
 def examine(
@@ -131,6 +146,8 @@ def _finding(
         except Exception as problem:  # noqa: BLE001  (one recogniser that fails must not cost the other 37 verdicts)
             log.error("recogniser of %s/%s failed: %s", requirement.id, criterion.id, type(problem).__name__)
             looks[criterion.id] = Look(seen=None, why_unsure=Reason.RECOGNISER_FAILED)
+    if not all(look.applies for look in looks.values()):
+        return _not_applicable(requirement, say.not_applicable()), looks
     decision = _honest(decide(looks, general_counts=True), reading)
     evidence = _evidence(reading, decision, looks)
     return (

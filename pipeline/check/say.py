@@ -35,6 +35,10 @@ class Sayer:
         """Why a requirement does not hold for the sector."""
         return self._texts["not-applicable"].format(sector=_SECTORS[sector])
 
+    def not_applicable(self) -> str:
+        """Why a requirement does not count for this document."""
+        return self._texts["not-applicable-document"]
+
     def finding(
         self,
         requirement: Requirement,

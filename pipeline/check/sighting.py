@@ -57,6 +57,8 @@ class Look:
     refused: tuple[Refusal, ...] = ()
     nearest: Passage | None = None
     why_unsure: Reason | None = None
+    applies: bool = True
+    """False: the document itself shows that the requirement does not count for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import docx
 import pytest
-from docx import Document as new_word
 
 from pipeline import steps
 from pipeline.check.kinds import KINDS
@@ -28,7 +28,7 @@ def norm(tmp_path: Path) -> Path:
 
 
 def check(folder: Path, norm: Path, *paragraphs: str) -> dict[str, Verdict]:
-    word = new_word()
+    word = docx.Document()
     word.add_heading("Schoolondersteuningsprofiel basisschool De Otter", 1)
     word.add_heading("Samenwerken en nieuwe leerlingen", 2)
     for text in paragraphs:

@@ -11,15 +11,12 @@ from extractors.markdown import read_markdown
 from extractors.registry import read_bytes, read_document
 
 FIXTURES = Path(__file__).parent / "fixtures"
-NAMESPACES = " ".join(
-    (
-        'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"',
-        'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"',
-        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"',
-        'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"',
-        'xmlns:v="urn:schemas-microsoft-com:vml"',
-        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"',
-    )
+_MICROSOFT = "http://schemas.microsoft.com/office/word/2010"
+_OPEN = "http://schemas.openxmlformats.org"
+NAMESPACES = (
+    f'xmlns:w="{_OPEN}/wordprocessingml/2006/main" xmlns:mc="{_OPEN}/markup-compatibility/2006" '
+    f'xmlns:r="{_OPEN}/officeDocument/2006/relationships" xmlns:w14="{_MICROSOFT}/wordml" '
+    f'xmlns:wps="{_MICROSOFT}/wordprocessingShape" xmlns:v="urn:schemas-microsoft-com:vml"'
 )
 STYLES = """
 <w:style w:type="paragraph" w:default="1" w:styleId="Standaard"><w:name w:val="Normal"/></w:style>
@@ -67,10 +64,9 @@ def docx_bytes(body: str, *, doctype: str = "", **parts: str) -> bytes:
         archive.writestr(
             "word/_rels/document.xml.rels", f'<Relationships xmlns="{packages}/relationships">{links}</Relationships>'
         )
-        archive.writestr(
-            "word/document.xml",
-            f"{doctype}<w:document {NAMESPACES}><w:body>{body}{'<w:p><w:r><w:t>&e;&f;</w:t></w:r></w:p>' if doctype else ''}</w:body></w:document>",
-        )
+        hostile = "<w:p><w:r><w:t>&e;&f;</w:t></w:r></w:p>" if doctype else ""
+        root = f"<w:document {NAMESPACES}><w:body>{body}{hostile}</w:body></w:document>"
+        archive.writestr("word/document.xml", doctype + root)
         for name, content in every.items():
             root = roots.get(kinds[name], kinds[name])
             archive.writestr(f"word/{name}.xml", f"<w:{root} {NAMESPACES}>{content}</w:{root}>")

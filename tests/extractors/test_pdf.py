@@ -104,3 +104,11 @@ def test_every_block_has_a_page_of_the_document(name: str) -> None:
 
 def test_reading_twice_gives_the_same() -> None:
     assert fixture("two-columns.pdf") == fixture("two-columns.pdf")
+
+
+def test_what_was_filled_in_on_a_form_is_text() -> None:
+    assert kinds(fixture("filled-form.pdf"))[1:] == [
+        ("paragraph", "Naam: Noor Voorbeeld"),
+        ("paragraph", "☒ Akkoord"),
+        ("paragraph", "☐ Niet akkoord"),
+    ]

@@ -127,8 +127,8 @@ def checkbox(state: str) -> str:
         ('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>' + run(" ja"), "☒ ja"),
         ('<w:r><w:sym w:font="Wingdings" w:char="A8"/></w:r>' + run(" nee"), "☐ nee"),
         (
-            '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>'
-            '</w:ffData></w:fldChar></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>' + run(" ja"),
+            '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:default w:val="0"/><w:checked/>'
+            '</w:checkBox></w:ffData></w:fldChar></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>' + run(" ja"),
             "☒ ja",
         ),
         (run("☑ ja"), "☒ ja"),
@@ -148,7 +148,8 @@ def test_a_placeholder_is_empty_and_a_filled_control_is_text() -> None:
 def test_a_text_box_is_read_once() -> None:
     box = f"<w:txbxContent>{par('In het vak')}</w:txbxContent>"
     anchor = (
-        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wps:txbx>{box}</wps:txbx></w:drawing></mc:Choice>'
+        '<w:r><mc:AlternateContent><mc:Choice Requires="wps">'
+        f"<w:drawing><wps:txbx>{box}</wps:txbx></w:drawing></mc:Choice>"
         f"<mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
     )
     assert kinds(read_docx(par(run("Anker"), anchor))) == [("paragraph", "Anker"), ("paragraph", "In het vak")]
