@@ -258,6 +258,10 @@ def _param_sentences(loaded: LoadedNorm, params: Mapping[str, object]) -> Iterat
             case "lexicon":
                 names = _lexicon_names(loaded, str(value))
                 yield sentence.format(value=value, count=len(names), names=", ".join(names[:6]))
+            case "groups_from":
+                yield sentence.format(value="; ".join(_group_names(loaded, str(value))))
+            case "needs_lexicon" | "sign_lexicon" | "general_lexicon" if isinstance(value, list):
+                yield sentence.format(value=", ".join(map(str, value)))
             case "layer":
                 yield sentence.format(value=_words()["layers"].get(value, value))
             case "groups" if isinstance(value, Mapping):
@@ -286,6 +290,16 @@ def _lexicon_names(loaded: LoadedNorm, name: str) -> list[str]:
 
     data = read_yaml(find_lexicon(name, loaded.lexicon_dirs))
     return [str(row["name"]) for row in (data["entries"] if isinstance(data, dict) else data)]
+
+
+def _group_names(loaded: LoadedNorm, name: str) -> list[str]:
+    """The things of a file with ``principles`` or ``phases``, under their titles where they have one."""
+    from pipeline.check.lexicon import read_yaml  # noqa: PLC0415  (as in _lexicon_names)
+    from pipeline.check.recognise import find_lexicon  # noqa: PLC0415
+
+    data = read_yaml(find_lexicon(name, loaded.lexicon_dirs))
+    rows = data.get("principles") or data["phases"]
+    return [str(row.get("title", row["name"])) for row in rows]
 
 
 def _enumerated(told: Sequence[str]) -> str:

@@ -70,7 +70,7 @@ def test_every_kind_and_every_cue_has_its_dutch_words() -> None:
 
     assert set(KINDS) <= set(words["kinds"])
     assert {str(by) for by in By} == set(words["by"])
-    assert {"box", "heading", "column", "words", "model", "rule"} == set(words["cues"])
+    assert {"box", "heading", "column", "words", "model", "sentence before", "rule"} == set(words["cues"])
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_file_that_cannot_be_read_ends_with_its_own_status(tmp_path: Path) -> 
     empty = tmp_path / "leeg.docx"
     empty.write_bytes(b"")
 
-    with pytest.raises(DekkendError, match="leeg.docx: Het bestand is leeg") as problem:
+    with pytest.raises(DekkendError, match=r"leeg\.docx: Het bestand is leeg") as problem:
         explain.verdict("anb", "anb.beleid.ketenpartners", empty)
     assert problem.value.exit_status is ExitStatus.UNREADABLE
 

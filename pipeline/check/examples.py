@@ -6,7 +6,7 @@ Reads the norm's files; the examples run through the same check as documents do.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from extractors.markdown import read_markdown
@@ -21,7 +21,7 @@ from pipeline.check.verdict import decide
 from pipeline.errors import NormError, UnknownNormError
 from pipeline.norm.lint import lint_norm
 from pipeline.norm.load import load_norm
-from pipeline.norm.schema import Examples, LoadedNorm, Place
+from pipeline.norm.schema import Examples, LoadedNorm, Place, Recognition
 from pipeline.result import School, Verdict
 
 # A heading that no recognition looks for: an example must come out by its own words. An example of several lines may
@@ -60,7 +60,7 @@ def norm_problems(norm: str) -> list[str]:
     except NormError as problem:
         return problem.message.splitlines()
     kinds = {name: kind.params for name, kind in KINDS.items()}
-    problems = [str(problem) for problem in lint_norm(loaded, kinds)]
+    problems = [str(problem) for problem in lint_norm(_as_kinds_get_it(loaded), kinds)]
     try:
         ready = make_ready(loaded)
     except (NormError, LexiconError) as problem:
@@ -78,6 +78,18 @@ def example_problems(ready: Ready, classifier: PassageClassifier | None) -> Iter
                 f"{place.file}:{place.line}: voorbeeld '{example.expected}' van {example.criterion} geeft '{given}': "
                 f'"{_short(example.text)}"'
             )
+
+
+def _as_kinds_get_it(loaded: LoadedNorm) -> LoadedNorm:
+    """The norm with ``groups`` for ``groups_from``, which names a file that fills them (see ``recognise``)."""
+    return replace(loaded, recognitions={key: _with_groups(one) for key, one in loaded.recognitions.items()})
+
+
+def _with_groups(recognition: Recognition) -> Recognition:
+    if not isinstance(recognition.params.get("groups_from"), str):
+        return recognition
+    params = {name: value for name, value in recognition.params.items() if name != "groups_from"}
+    return recognition.model_copy(update={"params": {"groups": {}, **params}})
 
 
 def norm_examples(loaded: LoadedNorm) -> Iterator[Example]:

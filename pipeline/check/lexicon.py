@@ -126,7 +126,7 @@ def pattern(lexicon: str, row: Mapping[str, Any]) -> Pattern:
     )
 
 
-_PATTERN_FACTS = frozenset({"counts", "usual", "category", "weak", "group"})
+_PATTERN_FACTS = frozenset({"counts", "usual", "category", "weak", "group", "practice_of"})
 
 
 class Lexicons:

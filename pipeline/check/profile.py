@@ -5,9 +5,11 @@ Independent of the norm: lexicons and the learned labels tell; the looks of the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from pipeline.check.kinds.named import held, named, scope
+from pipeline.check.kinds.statement import found as found_in
 from pipeline.check.kinds.statement import spoken
 from pipeline.check.level import support_level
 from pipeline.check.lexicon import Hit
@@ -47,10 +49,28 @@ def _present(reading: Reading, lexicon: str) -> list[tuple[Passage, Hit]]:
     ]
 
 
+# A person who treats pupils ("logopedist") is a role; a person who stands for an organisation ("leerplichtambtenaar") is
+# that partner and no role.
+_TREATS = frozenset({"zorg", "dyslexiezorg", "onderwijsadvies"})
+_PARTNER_LABELS = ("anb.beleid.ketenpartners", "anb.structuur.partners-wijk-stad", "anb.structuur.zat")
+_PARTNER_HEADING = (r"partner|samenwerk|extern|instanties|contacten|om ons heen|jeugdhulp|zorgadviesteam|\bzat\b|ondersteuningsteam",)
+
+
+def _same_place(reading: Reading, passage: Passage, hit: Hit, lexicon: str) -> Hit | None:
+    return next((h for h in reading.block_hits.get(passage.block, ()) if h.entry.lexicon == lexicon and h.start < hit.end and hit.start < h.end), None)
+
+
 def _expertise(reading: Reading) -> tuple[Expertise, ...]:
     found: dict[str, Expertise] = {}
+    last_end: dict[int, int] = {}
     for passage, hit in _present(reading, "roles"):
-        if not hit.entry.facts.get("counts", True):
+        partner = _same_place(reading, passage, hit, "partners")
+        if partner is not None and partner.entry.facts.get("category") not in _TREATS and passage.box is None:
+            continue
+        text = reading.document.blocks[passage.block].text
+        explains = text[last_end.get(passage.block, 0) : hit.start].strip() == "(" and last_end.get(passage.block)
+        last_end[passage.block] = hit.end
+        if explains:  # "gedragsspecialist (master SEN)": what the first one is, not a second one
             continue
         key = str(hit.entry.facts.get("group") or hit.name).lower()
         where = scope(passage, hit, reading)
@@ -67,16 +87,34 @@ def _expertise(reading: Reading) -> tuple[Expertise, ...]:
 def _partners(reading: Reading) -> tuple[Partner, ...]:
     found: dict[str, Partner] = {}
     for passage, hit in _present(reading, "partners"):
-        full = _with_place(reading, hit, passage)
-        key = hit.entry.name.lower()
-        if key not in found or len(full) > len(found[key].name):
-            found[key] = Partner(
-                name=full,
-                category=str(hit.entry.facts.get("category") or "overig"),
-                quote=passage.text,
-                block=passage.block,
-            )
+        category = str(hit.entry.facts.get("category") or "overig")
+        practice = _practice(reading, passage, hit)
+        role = _same_place(reading, passage, hit, "roles")
+        if role is not None and practice is None and category in _TREATS:
+            continue
+        likely = max(reading.label(passage, label) for label in _PARTNER_LABELS)
+        weak = bool(hit.entry.facts.get("weak")) or (hit.entry.forms == () and practice is None)
+        if likely < (0.5 if weak else 0.2) and not found_in(_PARTNER_HEADING, passage.context):
+            continue
+        name = practice or _with_place(reading, hit, passage)
+        key = str(hit.entry.facts.get("group") or hit.name).lower()
+        if key not in found or _fullness(name) > _fullness(found[key].name):
+            found[key] = Partner(name=name, category=category, quote=passage.text, block=passage.block)
     return tuple(found.values())
+
+
+def _fullness(name: str) -> tuple[int, int]:
+    """Of two names for one partner the one with a place or own name says more."""
+    return sum(word[:1].isupper() for word in name.split()), len(name)
+
+
+def _practice(reading: Reading, passage: Passage, hit: Hit) -> str | None:
+    """"een logopedist van praktijk De Klank" is logopediepraktijk De Klank; None for anything else."""
+    kinds: Mapping[str, str] = hit.entry.facts.get("practice_of") or {}
+    if not hit.name.lower().startswith("praktijk "):
+        return hit.name if "praktijk" in hit.name.lower().split(" ")[0] else None
+    roles = [h.name for h in reading.hits(passage, "roles") if h.end <= hit.start and h.name in kinds]
+    return f"{kinds[roles[-1]]} {hit.name.split(' ', 1)[1]}" if roles else hit.name
 
 
 def _with_place(reading: Reading, hit: Hit, passage: Passage) -> str:
@@ -151,8 +189,6 @@ def _ambitions(reading: Reading, looks: Looks) -> tuple[Ambition, ...]:
 
 
 def _horizon(text: str) -> str | None:
-    import re  # noqa: PLC0415
-
     years = re.findall(r"\b20[2-4]\d(?:\s?[-/–]\s?20[2-4]\d)?", text)
     return years[-1].replace(" ", "") if years else None
 

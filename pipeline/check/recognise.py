@@ -66,7 +66,7 @@ def make_ready(loaded: LoadedNorm) -> Ready:
         rows = data["entries"] if isinstance(data, dict) else data
         found += entries(name, rows)
         if isinstance(data, dict):
-            patterns += [pattern(name, p) for p in data.get("patterns", ())]
+            patterns += [pattern(name, p | {"practice_of": data.get("practice_of")}) for p in data.get("patterns", ())]
             singular += data.get("singular", ())
             found += entries(f"not-{name}", data.get(f"not_{name}", ()))
     return Ready(

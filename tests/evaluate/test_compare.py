@@ -204,13 +204,10 @@ def test_lists_are_compared_by_name_and_passages_by_place() -> None:
 
 
 def test_a_label_for_a_requirement_that_the_norm_lacks_is_an_error() -> None:
+    said = report(finding("met", evidence("GGD"), requirement="n.b"))
+
     with pytest.raises(LabelError, match=r"n\.eis"):
-        compare(
-            "x",
-            gold(GoldVerdict(verdict=Verdict.MET)),
-            DOCUMENT,
-            report(finding("met", evidence("GGD"), requirement="n.b")),
-        )
+        compare("x", gold(GoldVerdict(verdict=Verdict.MET)), DOCUMENT, said)
 
 
 def test_every_place_of_a_quote_that_stands_twice_counts() -> None:

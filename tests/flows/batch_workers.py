@@ -6,8 +6,7 @@ import time
 from pathlib import Path
 
 from flows.worker import check_one
-from pipeline import steps
-from pipeline.result import DocumentInfo, NormInfo, Profile, Report, School, Summary
+from pipeline.result import DocumentInfo, Profile, Report, School, Summary
 
 
 def quick(job):
@@ -35,6 +34,10 @@ def dies_once(job):
     return report(job)
 
 
+def start_cold(*_):
+    """In the place of ``start_worker``, for checkers that need no language data: two seconds less for each worker."""
+
+
 def dies_at_start(*_):
     """In the place of ``start_worker``."""
     os._exit(1)
@@ -52,7 +55,7 @@ def report(job):
             school_year=None,
         ),
         school=School(name="De Zonnewijzer"),
-        norm=NormInfo(id="anb", version=steps.texts_of("anb").version),
+        norm=None,
         summary=Summary(),
         findings=(),
         profile=Profile(),

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import docx
 import pytest
-from batch_workers import dies_at_start
+from batch_workers import dies_at_start, start_cold
 
 from flows import batch, pool
 from flows.batch import run_batch
@@ -45,6 +45,11 @@ def write_docx(path: Path, *paragraphs: str) -> None:
     for text in paragraphs:
         document.add_paragraph(text, style="Heading 1" if len(text) < 40 else None)
     document.save(path)
+
+
+@pytest.fixture
+def cold(monkeypatch):
+    monkeypatch.setattr(pool, "start_worker", start_cold)
 
 
 def calls(folder: Path) -> list[str]:
@@ -152,9 +157,9 @@ def _unread_pupil(result) -> int:
 
 def test_equal_bytes_are_checked_once_and_only_a_crash_is_tried_twice(ran, disaster):
     assert calls(disaster) == sorted(
-        ["kopie.docx", "DIES.docx", "DIES.docx", "EATS.docx", "HANGS.docx", f"RAISES {MARK}.docx", "kapot.docx"]
-        + [f"leerlingen/OPP {MARK} de Vries.docx", "leeg.pdf"]
-    )
+        [*("kopie.docx", "DIES.docx", "DIES.docx", "EATS.docx", "HANGS.docx", f"RAISES {MARK}.docx", "kapot.docx"),
+         f"leerlingen/OPP {MARK} de Vries.docx", "leeg.pdf"]
+    )  # fmt: skip
 
 
 def test_overview_links_to_every_report(ran):
@@ -181,7 +186,7 @@ def test_nothing_of_a_document_or_its_name_reaches_the_orchestrator_or_a_log(ran
     assert any("ValueError" in record.getMessage() for record in records), "the trace without the message is kept"
 
 
-def test_second_run_does_what_changed_and_nothing_else(tmp_path, monkeypatch, capfd):
+def test_second_run_does_what_changed_and_nothing_else(tmp_path, monkeypatch, capfd, cold):
     folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
     for name in ("a.docx", "b.docx", f"{MARK}.docx"):
@@ -209,7 +214,6 @@ def test_second_run_does_what_changed_and_nothing_else(tmp_path, monkeypatch, ca
 
     (folder / "a.docx").write_text("anders")
     (folder / f"{MARK}.docx").unlink()
-    monkeypatch.setattr(batch, "worker_count", lambda _: 1)
     result, done = run()
     assert (done, result.skipped, result.reports) == (1, 1, 2)
     assert not (out / f"{MARK}.docx").exists()
@@ -224,7 +228,7 @@ def test_second_run_does_what_changed_and_nothing_else(tmp_path, monkeypatch, ca
     assert MARK not in streams.err
 
 
-def test_interrupted_run_keeps_what_was_done_and_the_next_goes_on(tmp_path):
+def test_interrupted_run_keeps_what_was_done_and_the_next_goes_on(tmp_path, cold):
     folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
     for number in range(8):
@@ -247,7 +251,7 @@ def test_interrupted_run_keeps_what_was_done_and_the_next_goes_on(tmp_path):
     assert len(calls(folder)) - 5 in (4, 3), "four before the interruption, perhaps one that hung, four after"
 
 
-def test_worker_that_died_by_accident_costs_nothing(tmp_path):
+def test_worker_that_died_by_accident_costs_nothing(tmp_path, cold):
     (tmp_path / "in").mkdir()
     for number in range(3):
         (tmp_path / f"in/{number}.docx").write_text(str(number))
@@ -277,14 +281,14 @@ def test_second_batch_at_once_is_refused(tmp_path, monkeypatch):
 
 def test_workers_that_never_start_end_the_batch(tmp_path, monkeypatch):
     monkeypatch.setattr(pool, "start_worker", dies_at_start)
-    jobs = [
-        Job(path=tmp_path / f"{n}.docx", targets=(Target(label=str(n), folder=str(n)),), out=tmp_path, norm=None, sector=None, sha256=None)
-        for n in range(5)
-    ]  # fmt: skip
+    target = Target(label="a.docx", folder="a.docx")
+    job = Job(path=tmp_path, targets=(target,), out=tmp_path, norm=None, sector=None, sha256=None)
     checks = CheckPool(workers=2, timeout_s=5, checker=QUICK, norm=None)
-    try:
-        with pytest.raises(WorkersError):
-            for job in jobs:
-                list(checks.check([job]))
-    finally:
-        checks.stop()
+
+    def check_five():
+        for _ in range(5):
+            list(checks.check([job]))
+
+    with pytest.raises(WorkersError):
+        check_five()
+    checks.stop()

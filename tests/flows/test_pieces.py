@@ -178,7 +178,10 @@ def test_second_batch_is_refused_with_the_process_that_is_busy(tmp_path):
 
 
 def test_lock_of_a_process_that_was_killed_is_taken_over(tmp_path):
-    code = "import sys,time,pathlib; from flows.lock import locked\nwith locked(pathlib.Path(sys.argv[1])): print('ja', flush=True); time.sleep(60)"
+    code = (
+        "import sys, time, pathlib\nfrom flows.lock import locked\n"
+        "with locked(pathlib.Path(sys.argv[1])):\n    print('ja', flush=True)\n    time.sleep(60)"
+    )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     holder = subprocess.Popen([sys.executable, "-c", code, tmp_path / "lock"], stdout=subprocess.PIPE, env=environment)
     assert holder.stdout.readline() == b"ja\n"

@@ -12,7 +12,7 @@ from pipeline.check.lexicon import Hit
 from pipeline.check.passages import Box, Passage
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal, Sighting
-from pipeline.check.voice import HELD_BACK
+from pipeline.check.voice import HELD_BACK, Stance
 from pipeline.result import Reason
 
 
@@ -86,9 +86,9 @@ _OUTSIDE = (
     r"\bextern|ingehuurd|inhuur|inhuren|huren\b|\bniet (?:bij ons )?in dienst\b|bovenschool|van (?:het|ons) (?:school)?bestuur|samenwerkingsverband|"
     r"\bswv\b|passend onderwijs almere|vanuit (?:de|het) (?:gemeente|stichting|bestuur)|van (?:een )?(?:praktijk|instelling|bureau|stichting|organisatie)|"
     r"buiten de school|op afroep|via (?:een|het|de) (?:bureau|bestuur|stichting|arrangement|instelling|gemeente)|zelfstandig gevestigd|verbonden aan (?:het|de) (?:swv|samenwerkingsverband|bestuur|wijk)|"
-    r"van (?:de )?(?:ggd|jgz|gemeente)|ambulant|beroep doen op|komt (?:\w+ ){0,6}(?:op|naar|in) (?:de |onze )?school|behandelt|gastheer|huurt"
+    r"van (?:de )?(?:ggd|jgz|gemeente)|ambulant|beroep doen op|komt (?:\w+ ){0,6}(?:op|naar|in) (?:de |onze )?school|behandelt|huurt|\bhun\b"
 )
-_INSIDE = r"\bin (?:eigen )?dienst\b(?<!niet in dienst)|eigen\b|onze (?:school)?\b|binnen (?:de|onze) school|\bwij hebben\b|\bhebben wij\b|aan onze school verbonden|vast\w* aanwezig"
+_INSIDE = r"\bin ons team\b|\bons team\b|\bin (?:eigen )?dienst\b(?<!niet in dienst)|eigen\b|onze (?:school)?\b|binnen (?:de|onze) school|\bwij hebben\b|\bhebben wij\b|aan onze school verbonden|vast\w* aanwezig"
 
 
 def scope(passage: Passage, hit: Hit, reading: Reading) -> str:
@@ -105,9 +105,8 @@ def scope(passage: Passage, hit: Hit, reading: Reading) -> str:
     text = statement.spoken(passage)
     if statement.found((_OUTSIDE,), text):
         return "external"
-    usual = hit.entry.facts.get("usual", "school")
-    if usual == "external" or (usual == "either" and not statement.found((_INSIDE,), f"{above} {text}")):
-        return "external" if usual == "external" else "school"
+    if hit.entry.facts.get("usual", "school") == "external" and not statement.found((_INSIDE,), text):
+        return "external"
     return "school"
 
 
@@ -126,4 +125,8 @@ def held(reading: Reading, passage: Passage, hit: Hit) -> bool:
     after = reading.document.blocks[passage.block].text[hit.end : hit.end + 45]
     vacant = passage.reads and statement.found(("vacature|in opleiding",), passage.reads)
     voice = reading.voice(passage)
+    # "een schoolpsycholoog is niet in dienst; die huren wij in": there, from outside
+    hired = voice.stance is Stance.NOT_OFFERED and statement.found((_OUTSIDE,), statement.spoken(passage))
+    if hired and not statement.found((_NOT_THERE_YET,), after):
+        return False
     return bool(vacant) or statement.found((_NOT_THERE_YET,), after) or (voice.stance in HELD_BACK and voice.certainty >= 0.6)
