@@ -14,19 +14,10 @@ from typing import Any
 
 from extractors.document import Block, BlockKind, Document
 from pipeline.check.sentences import sentence_spans
+from pipeline.check.words import surface
 
 BOXES = "☒☐"
 _BOX_ONLY = re.compile(r"\s*([☒☐])\s*")
-# an option beside its box: "☒ ja", "☐ zeer zwak"; of a long answer behind a ticked box the first word is the option
-_OPTION = re.compile(r"([☒☐])\s*(ja|nee|deels|soms|n\.?v\.?t\.?|[^☒☐|;.,]{1,40})", re.IGNORECASE)
-_LEADING_BOXES = re.compile(r"^\s*(?:[☒☐]\s*(?:ja|nee|deels|n\.?v\.?t\.?|soms|gedeeltelijk|in ontwikkeling)\b[\s,;/]*)+", re.IGNORECASE)
-_EMPTY = re.compile(
-    r"[\s.…_\-–—/:|·•]*(?:n\.?\s?t\.?\s?b\.?|n\.?v\.?t\.?|nvt|ntb|volgt(?: nog| later)?|x{2,}|\?+|invullen|in te vullen|geen|"
-    r"\[[^\]]{0,60}\]|klik of tik[^|]{0,60}|kies een item\.?)?[\s.…_\-–—/:|]*",
-    re.IGNORECASE,
-)
-
-
 class Unit(StrEnum):
     """What a passage is cut from."""
 
@@ -81,31 +72,22 @@ class Passage:
         return " | ".join(x for x in (*self.section, self.header, self.label, self.intro) if x)
 
 
-_NEGATIVE_BOX = re.compile(r"\b(nee|niet|geen|afwezig|ontbreekt)\b", re.IGNORECASE)
-_LATER_BOX = re.compile(r"in ontwikkeling|in opbouw|gepland|nog niet|in voorbereiding|ambitie|wens|gewenst|toekomst|streef", re.IGNORECASE)
-_PARTLY_BOX = re.compile(r"\b(deels|gedeeltelijk|soms|beperkt|onvoldoende)\b", re.IGNORECASE)
-_EXTERNAL_BOX = re.compile(
-    r"extern|ingehuurd|inhuur|bovenschool|bestuur|samenwerkingsverband|\bswv\b|buiten de school|op afroep|via derden|partner",
-    re.IGNORECASE,
-)
-
-
 def box_meaning(label: str) -> Box:
     """What it says that the box with this label (column header or text beside it) is ticked."""
-    if _LATER_BOX.search(label):
+    if surface("box_later").search(label):
         return Box.NOT_YET
-    if _NEGATIVE_BOX.search(label):
+    if surface("box_no").search(label):
         return Box.NO
-    if _PARTLY_BOX.search(label):
+    if surface("box_partly").search(label):
         return Box.PARTLY
-    if _EXTERNAL_BOX.search(label):
+    if surface("box_external").search(label):
         return Box.EXTERNAL
     return Box.YES
 
 
 def is_empty(text: str) -> bool:
     """Whether an answer holds nothing: blank, dots, a dash, "n.t.b.", "volgt", a placeholder, only unticked boxes."""
-    return not text.strip() or bool(_EMPTY.fullmatch(text.replace("☐", " ").strip() or " "))
+    return not text.strip() or bool(surface("empty_answer").fullmatch(text.replace("☐", " ").strip() or " "))
 
 
 def passages(document: Document) -> tuple[Passage, ...]:
@@ -191,31 +173,22 @@ def _row_passages(index: int, block: Block, count: int) -> list[Passage]:
         for first, last in sentence_spans(block.text[cell.start + lead : cell.end]):
             start, end = cell.start + lead + first, cell.start + lead + last
             heading = label or cell.header or above
-            if cell.header and not label.endswith("?") and len(block.cells) > 2 and not _ANSWER_COLUMN.search(cell.header):
+            if cell.header and not label.endswith("?") and len(block.cells) > 2 and not surface("answer_column").search(cell.header):
                 heading = f"{label} | {cell.header}" if label else cell.header
             found.append(_cut(count + len(found), index, block, start, end, Unit.ANSWER, heading, header=cell.header, **base))
     return found
 
 
-_ANSWER_COLUMN = re.compile(r"antwoord|toelichting|opmerking|beschrijving|omschrijving|wat\b|hoe\b|biedt|bieden", re.IGNORECASE)
-_TEMPLATE_COLUMN = re.compile(r"^toelichting (?:bij|op) (?:de|het)\b|^instructie|^voorbeeld|^format", re.IGNORECASE)
-_BARE = re.compile(
-    r"[\d\s.,:/%+-]*(?:(?:ma|di|wo|do|vr)\w{0,7}dag\w*|jan\w*|feb\w*|maart|mrt|apr\w*|mei|jun\w*|jul\w*|aug\w*|sep\w*|okt\w*|nov\w*|dec\w*|"
-    r"fte|uur|uren|dagdel\w+|dag\w*|week|weken|jaar|per|in|op|de|en|tot|ja|nee|[\d\s.,:/%+-])*",
-    re.IGNORECASE,
-)
-
-
 def _is_bare(text: str) -> bool:
-    return bool(_BARE.fullmatch(text.strip())) or len(text.split()) <= 2
+    return bool(surface("bare_answer").fullmatch(text.strip())) or len(text.split()) <= 2
 
 
 def _names_nothing(header: str | None) -> bool:
-    return bool(header and _TEMPLATE_COLUMN.search(header))
+    return bool(header and surface("template_column").search(header))
 
 
 def _after_boxes(text: str) -> int:
-    lead = _LEADING_BOXES.match(text)
+    lead = surface("box_lead").match(text)
     return lead.end() if lead else 0
 
 
@@ -248,7 +221,7 @@ def row_boxes(block: Block) -> list[tuple[str, bool]]:
         if whole:
             boxes.append((cell.header or "", whole.group(1) == "☒"))
             continue
-        for match in _OPTION.finditer(text):
+        for match in surface("box_option").finditer(text):
             boxes.append((match.group(2).strip(), match.group(1) == "☒"))
     return boxes
 

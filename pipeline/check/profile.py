@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 
 from pipeline.check.kinds.named import held, named, scope
-from pipeline.check.kinds.statement import found as found_in
 from pipeline.check.kinds.statement import spoken
 from pipeline.check.level import support_level
 from pipeline.check.lexicon import Hit
@@ -17,6 +16,7 @@ from pipeline.check.passages import Box, Passage
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import Look
 from pipeline.check.voice import HELD_BACK, Stance
+from pipeline.check.words import surface
 from pipeline.result import Ambition, Expertise, NotOffered, Offer, Partner, Profile, Training
 
 Looks = Mapping[str, Mapping[str, Look]]
@@ -53,7 +53,6 @@ def _present(reading: Reading, lexicon: str) -> list[tuple[Passage, Hit]]:
 # that partner and no role.
 _TREATS = frozenset({"zorg", "dyslexiezorg", "onderwijsadvies"})
 _PARTNER_LABELS = ("anb.beleid.ketenpartners", "anb.structuur.partners-wijk-stad", "anb.structuur.zat")
-_PARTNER_HEADING = (r"partner|samenwerk|extern|instanties|contacten|om ons heen|jeugdhulp|zorgadviesteam|\bzat\b|ondersteuningsteam",)
 
 
 def _same_place(reading: Reading, passage: Passage, hit: Hit, lexicon: str) -> Hit | None:
@@ -94,7 +93,7 @@ def _partners(reading: Reading) -> tuple[Partner, ...]:
             continue
         likely = max(reading.label(passage, label) for label in _PARTNER_LABELS)
         weak = bool(hit.entry.facts.get("weak")) or (hit.entry.forms == () and practice is None)
-        if likely < (0.5 if weak else 0.2) and not found_in(_PARTNER_HEADING, passage.context):
+        if likely < (0.5 if weak else 0.2) and not surface("partner_heading").search(passage.context):
             continue
         name = practice or _with_place(reading, hit, passage)
         key = str(hit.entry.facts.get("group") or hit.name).lower()

@@ -279,6 +279,28 @@ def test_second_batch_at_once_is_refused(tmp_path, monkeypatch):
         run_batch(tmp_path / "in", tmp_path / "out", checker=QUICK)
 
 
+def test_workers_are_replaced_after_some_documents(tmp_path, cold):
+    for number in range(9):
+        (tmp_path / f"{number}.docx").write_text(f"{number}")
+    out = tmp_path / "out"
+    out.mkdir()
+    jobs = [
+        Job(
+            path=tmp_path / name,
+            targets=(Target(label=name, folder=name),),
+            out=out,
+            norm=None,
+            sector=None,
+            sha256=None,
+        )
+        for name in (f"{number}.docx" for number in range(9))
+    ]
+    checks = CheckPool(workers=2, timeout_s=5, checker=QUICK, norm=None, max_tasks=2)
+    results = [result for _, result in checks.check(jobs)]
+    checks.stop()
+    assert [result.error for result in results] == [None] * 9
+
+
 def test_workers_that_never_start_end_the_batch(tmp_path, monkeypatch):
     monkeypatch.setattr(pool, "start_worker", dies_at_start)
     target = Target(label="a.docx", folder="a.docx")

@@ -12,6 +12,7 @@ from pipeline.check.passages import Passage
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal, Sighting
 from pipeline.check.voice import Stance
+from pipeline.check.words import surface
 from pipeline.result import Reason
 
 
@@ -65,7 +66,7 @@ def ambitions(reading: Reading, params: Params) -> list[tuple[Passage, float]]:
 
 def _under_ambitions(passage: Passage, params: Params) -> bool:
     """Under a heading or label that looks ahead, what is told in the present tense is a goal too."""
-    return statement.found(params.headings, statement.near(passage)) or statement.found((r"\b20(?:2[6-9]|3\d)\b",), passage.text)
+    return statement.found(params.headings, statement.near(passage)) or bool(surface("year_ahead").search(passage.text))
 
 
 def why_no_ambition(reading: Reading, passage: Passage, params: Params) -> Reason | None:
@@ -85,7 +86,7 @@ def is_vague(reading: Reading, passage: Passage, params: Params) -> bool:
     """Says no more than that the school wants to do well."""
     text = passage.text
     weak = reading.label(passage, params.label) < params.met_from
-    return statement.found(params.vague, text) and not statement.found((r"\d",), text) or (
+    return statement.found(params.vague, text) and not any(c.isdigit() for c in text) or (
         weak and len(text.split()) < 14 and reading.voice(passage).stance is not Stance.AMBITION
     )
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from pipeline.check.kinds import statement
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import Look, Sighting
-
-_PARTS = re.compile(r";\s+|,\s+en\s+(?=(?:elk|elke|iedere?|in|er|wij|we|alle|voor|op)\b)|\s+en daarnaast\s+|\.\s+(?=[A-Z])")
-
+from pipeline.check.words import surface
 
 class Params(statement.Params):
     """As ``statement.v1``; ``at_least`` things must be counted."""
@@ -27,5 +24,5 @@ def look(reading: Reading, params: Params) -> Look:
 
 
 def _things(sighting: Sighting) -> int:
-    parts = [p for p in _PARTS.split(sighting.passage.text) if len(p.split()) >= 2]
+    parts = [p for p in surface("item_parts").split(sighting.passage.text) if len(p.split()) >= 2]
     return max(1, len(parts))

@@ -13,6 +13,7 @@ from pipeline.check.passages import Box, Passage
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal, Sighting
 from pipeline.check.voice import HELD_BACK, Stance
+from pipeline.check.words import surface
 from pipeline.result import Reason
 
 
@@ -82,15 +83,6 @@ def named(reading: Reading, lexicon: str) -> Iterator[tuple[Passage, Hit]]:
                 yield passage, hit
 
 
-_OUTSIDE = (
-    r"\bextern|ingehuurd|inhuur|inhuren|huren\b|\bniet (?:bij ons )?in dienst\b|bovenschool|van (?:het|ons) (?:school)?bestuur|samenwerkingsverband|"
-    r"\bswv\b|passend onderwijs almere|vanuit (?:de|het) (?:gemeente|stichting|bestuur)|van (?:een )?(?:praktijk|instelling|bureau|stichting|organisatie)|"
-    r"buiten de school|op afroep|via (?:een|het|de) (?:bureau|bestuur|stichting|arrangement|instelling|gemeente)|zelfstandig gevestigd|verbonden aan (?:het|de) (?:swv|samenwerkingsverband|bestuur|wijk)|"
-    r"van (?:de )?(?:ggd|jgz|gemeente)|ambulant|beroep doen op|komt (?:\w+ ){0,6}(?:op|naar|in) (?:de |onze )?school|behandelt|huurt|\bhun\b"
-)
-_INSIDE = r"\bin ons team\b|\bons team\b|\bin (?:eigen )?dienst\b(?<!niet in dienst)|eigen\b|onze (?:school)?\b|binnen (?:de|onze) school|\bwij hebben\b|\bhebben wij\b|aan onze school verbonden|vast\w* aanwezig"
-
-
 def scope(passage: Passage, hit: Hit, reading: Reading) -> str:
     """``school`` or ``external``: by the ticked box, the headings, the words of the sentence, else what is usual."""
     if passage.box is Box.EXTERNAL:
@@ -98,19 +90,14 @@ def scope(passage: Passage, hit: Hit, reading: Reading) -> str:
     if passage.box is Box.YES:
         return "school"
     above = " | ".join(x for x in (*passage.section[-2:], passage.intro, passage.header) if x)
-    if statement.found((r"\bextern|buiten de school|van buiten|ingehuurd|partner|samenwerking met",), above) and not statement.found(
-        (r"binnen|intern\b|in (?:de|onze) school",), above
-    ):
+    if surface("outside_heading").search(above) and not surface("inside_heading").search(above):
         return "external"
     text = statement.spoken(passage)
-    if statement.found((_OUTSIDE,), text):
+    if surface("outside").search(text):
         return "external"
-    if hit.entry.facts.get("usual", "school") == "external" and not statement.found((_INSIDE,), text):
+    if hit.entry.facts.get("usual", "school") == "external" and not surface("inside").search(text):
         return "external"
     return "school"
-
-
-_NOT_THERE_YET = r"^[^.;,|]{0,25}(?:\(i\.?\s?o\.?\)|in opleiding|vacature|wordt (?:nog )?opgeleid|nog niet)"
 
 
 def _why_not(reading: Reading, passage: Passage, hit: Hit, params: Params) -> Reason | None:
@@ -123,10 +110,10 @@ def _why_not(reading: Reading, passage: Passage, hit: Hit, params: Params) -> Re
 def held(reading: Reading, passage: Passage, hit: Hit) -> bool:
     """Whether the entry is denied or yet to come: "(i.o.)", "vacature", a wish, a refusal."""
     after = reading.document.blocks[passage.block].text[hit.end : hit.end + 45]
-    vacant = passage.reads and statement.found(("vacature|in opleiding",), passage.reads)
+    vacant = passage.reads and surface("not_filled").search(passage.reads)
     voice = reading.voice(passage)
     # "een schoolpsycholoog is niet in dienst; die huren wij in": there, from outside
-    hired = voice.stance is Stance.NOT_OFFERED and statement.found((_OUTSIDE,), statement.spoken(passage))
-    if hired and not statement.found((_NOT_THERE_YET,), after):
+    hired = voice.stance is Stance.NOT_OFFERED and surface("outside").search(statement.spoken(passage))
+    if hired and not surface("not_there_yet").search(after):
         return False
-    return bool(vacant) or statement.found((_NOT_THERE_YET,), after) or (voice.stance in HELD_BACK and voice.certainty >= 0.6)
+    return bool(vacant) or bool(surface("not_there_yet").search(after)) or (voice.stance in HELD_BACK and voice.certainty >= 0.6)

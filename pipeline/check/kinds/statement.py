@@ -18,6 +18,7 @@ from pipeline.check.passages import Box, Passage, Unit
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal, Sighting
 from pipeline.check.voice import HELD_BACK, Stance
+from pipeline.check.words import surface
 from pipeline.result import Reason
 
 Words = tuple[str, ...]
@@ -177,16 +178,9 @@ def has_needs(reading: Reading, passage: Passage, params: Params) -> bool:
     )
 
 
-_OWN = (
-    r"\b(?:wij|we|ons|onze|ik|school|team|directeur|directie|ib|ib'?er|intern begeleider|interne begeleider|mentor\w*|leerkracht\w*|"
-    r"docent\w*|(?:zorg|ondersteunings|kwaliteits)co\w*|orthopedagoog|teamleider|afdelingsleider|schoolleider|"
-    r"schuift aan|sluit .{0,20}\baan|kijkt mee|denkt mee|op verzoek)\b",
-)
-
-
 def is_own(passage: Passage, params: Params) -> bool:
     """Whether the passage speaks of the school itself; an answer in a form does."""
-    return not params.own or passage.unit in (Unit.ANSWER, Unit.ROW, Unit.ITEM) or found(_OWN, passage.text)
+    return not params.own or passage.unit in (Unit.ANSWER, Unit.ROW, Unit.ITEM) or bool(surface("speaks_of_school").search(passage.text))
 
 
 def is_beside(reading: Reading, passage: Passage, params: Params) -> bool:
@@ -202,9 +196,6 @@ def near(passage: Passage) -> str:
     return " | ".join(x for x in (passage.section[-1] if passage.section else "", passage.header, passage.label, passage.intro) if x)
 
 
-_LEANS = (r"^\W*(?:het|dit|dat|deze|die|daar\w*|hier\w*|zij|ze|hij|er|alles|aan tafel|vaste|deelnemers|verder|tijdens|in (?:dit|dat|deze))\b",)
-
-
 def surroundings(reading: Reading, passage: Passage, where: str, label: str | None) -> Iterable[Passage]:
     """The passage alone, its neighbours in the block, or everything of its section that is the school's statement."""
     if where in ("passage", "near"):
@@ -216,7 +207,7 @@ def surroundings(reading: Reading, passage: Passage, where: str, label: str | No
             if p.section == passage.section and reading.voice(p).refused is None and abs(p.block - passage.block) <= 3
         )
     mates = reading.around(passage, 1)
-    return [p for p in mates if p is passage or reading.label(p, label) >= 0.2 or (p.index > passage.index and found(_LEANS, p.text)) or found(_LEANS, passage.text)]
+    return [p for p in mates if p is passage or reading.label(p, label) >= 0.2 or (p.index > passage.index and surface("goes_on").search(p.text)) or surface("goes_on").search(passage.text)]
 
 
 def held_back(reading: Reading, passage: Passage) -> bool:
