@@ -139,3 +139,14 @@ def test_exit_statuses_in_the_readme_are_those_of_the_program():
     shown = re.findall(r"^\| (\d+) \|", read("README.md"), re.MULTILINE)
 
     assert [int(number) for number in shown] == [int(status) for status in ExitStatus]
+
+
+def test_architecture_has_a_line_for_every_package():
+    folders = [
+        path.parent
+        for top in ("extractors", "flows", "pipeline", "templates")
+        for path in ROOT.glob(f"{top}/**/__init__.py")
+    ]
+    names = {path.relative_to(ROOT).as_posix() for path in folders} - {"pipeline", "pipeline/check/kinds"}
+
+    assert [name for name in sorted(names) if f"`{name}/`" not in read("docs/architecture.md")] == []

@@ -5,7 +5,7 @@ For roles the place of work is told apart: a hired or visiting specialist is exp
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.check.kinds import statement
 from pipeline.check.lexicon import Hit
@@ -77,10 +77,18 @@ def named(reading: Reading, lexicon: str) -> Iterator[tuple[Passage, Hit]]:
         for hit in hits:
             if hit.entry.lexicon != lexicon or not hit.entry.facts.get("counts", True):
                 continue
+            if lexicon == "partners" and _is_part_of_next(reading.document.blocks[block].text, hit, hits):
+                continue
             inside = [p for p in mates if p.start <= hit.start and hit.end <= p.end]
             passage = inside[0] if inside else (mates[0] if mates and mates[0].label is not None else None)
             if passage is not None:
                 yield passage, hit
+
+
+def _is_part_of_next(text: str, hit: Hit, hits: Sequence[Hit]) -> bool:
+    """"de opvoedadviseur van het buurtteam" is one partner: a person with the organisation behind "van"."""
+    after = next((h for h in hits if h.entry.lexicon == hit.entry.lexicon and h.start > hit.end), None)
+    return after is not None and surface("belongs_to").fullmatch(text[hit.end : after.start]) is not None
 
 
 def scope(passage: Passage, hit: Hit, reading: Reading) -> str:

@@ -46,6 +46,8 @@ class Params(BaseModel):
     sign_from: float = 0.1
     sign_with: Words = ()
     """Words that must stand with an entry of ``sign_lexicon``; then no label is needed."""
+    needs_or_nothing: bool = False
+    """What shows the label without its needs is about something near by, and not even general."""
     also: Words = ()
     """Words that must stand in the passage or right above it, besides ``needs``."""
     rival: str | None = None
@@ -57,6 +59,8 @@ class Params(BaseModel):
     own: bool = False
     """The passage must speak of the school ("wij", "onze", a role in it), unless it is an answer in a form."""
     general: Words = ()
+    general_pair: Words = ()
+    """Two expressions that treat the subject in general when both stand in the passage, in any order."""
     refuse: Words = ()
     about: Words = ()
     """Where given, the passage or its headings must be on this subject before it counts as general."""
@@ -92,7 +96,7 @@ def look(reading: Reading, params: Params) -> Look:
         score, touch = reading.label(passage, params.label), reading.touch(passage, params.label)
         said = spoken(passage)
         sign = found(params.signs, said) or has_sign_entry(reading, passage, params, score)
-        broad = found(params.general, said) or (
+        broad = found(params.general, said) or _both(params.general_pair, said) or (
             score >= params.sign_from and any(reading.hits(passage, name) for name in params.general_lexicon)
         )
         strength = max(score, touch * 0.8, 0.7 if sign else 0.0, 0.4 if broad else 0.0)
@@ -118,6 +122,8 @@ def look(reading: Reading, params: Params) -> Look:
         )
         if (by_model or sign) and whole and not conditional and not weak:
             shows.append(sighting)
+        elif params.needs_or_nothing and not whole and not broad:
+            continue
         elif by_model or sign or broad or (touch >= params.touch_from and score >= 0.06):
             if not params.about or found(params.about, f"{near(passage)} | {said}"):
                 general.append(sighting)
@@ -128,6 +134,10 @@ def look(reading: Reading, params: Params) -> Look:
         refused=tuple(refused),
         nearest=nearest[1] if nearest else None,
     )
+
+
+def _both(pair: Words, text: str) -> bool:
+    return bool(pair) and all(found((words,), text) for words in pair)
 
 
 def spoken(passage: Passage) -> str:
