@@ -121,14 +121,13 @@ def _last_sentence(text: str) -> str:
 def _sentence_passages(index: int, block: Block, intro: str | None, count: int) -> Iterator[Passage]:
     spans = sentence_spans(block.text)
     for number, (start, end) in enumerate(spans):
-        before = block.text[spans[number - 1][0] : spans[number - 1][1]] if number else ""
         yield Passage(
             index=count + number,
             block=index,
             start=start,
             end=end,
             text=block.text[start:end],
-            reads=_with_what_it_leans_on(before, block.text[start:end]),
+            reads=_with_what_it_leans_on(block.text, spans, number),
             unit=Unit.ITEM if block.kind is BlockKind.ITEM else Unit.SENTENCE,
             heading=intro or (block.section[-1] if block.section else None),
             section=block.section,
@@ -140,15 +139,20 @@ def _sentence_passages(index: int, block: Block, intro: str | None, count: int) 
         )
 
 
-_MOST_WORDS = 60  # of two sentences together: the model was trained on passages of one to three sentences
+_MOST_WORDS = 60  # together: the model was trained on passages of one to three sentences
+_SHORT = 8  # words: a sentence that says little by itself ("Er is een zorgteam.")
 
 
-def _with_what_it_leans_on(before: str, text: str) -> str | None:
-    """"Kom je midden in het jaar? Ook dan ...": a sentence that answers or goes on is read with the one before it."""
-    leans = before.endswith("?") or surface("goes_on").search(text) is not None
-    if not before or not leans or len(before.split()) + len(text.split()) > _MOST_WORDS:
-        return None
-    return f"{before} {text}"
+def _with_what_it_leans_on(text: str, spans: Sequence[tuple[int, int]], number: int) -> str | None:
+    """"Kom je midden in het jaar? Ook dan ...": a sentence that answers, goes on or is short is read with those before it."""
+    first = number
+    while first > 0 and number - first < 2:
+        before, own = text[slice(*spans[first - 1])], text[slice(*spans[first])]
+        leans = before.endswith("?") or surface("goes_on").search(own) or len(own.split()) < _SHORT or len(before.split()) < _SHORT
+        if not leans or len(text[spans[first - 1][0] : spans[number][1]].split()) > _MOST_WORDS:
+            break
+        first -= 1
+    return None if first == number else text[spans[first][0] : spans[number][1]]
 
 
 def _row_passages(index: int, block: Block, count: int) -> list[Passage]:

@@ -5,6 +5,7 @@ Made once for a document and a norm; kinds of recognition only look things up he
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +27,8 @@ class Reading:
     scores: tuple[Scores | None, ...]
     voices: tuple[Voice, ...]
     block_hits: Mapping[int, tuple[Hit, ...]] = field(default_factory=dict)
+    own_name: re.Pattern[str] | None = None
+    """The school's name as the text uses it."""
 
     def label(self, passage: Passage, name: str | None) -> float:
         """Probability that the passage is evidence for a requirement; 0 for a label that the model does not know."""

@@ -19,7 +19,7 @@ from pipeline.check.recognise import Ready
 from pipeline.check.say import Sayer
 from pipeline.check.sighting import Look, Sighting
 from pipeline.check.verdict import Decision, decide
-from pipeline.check.voice import hear_all
+from pipeline.check.voice import hear_all, name_pattern
 from pipeline.norm.schema import Requirement
 from pipeline.result import (
     DocumentInfo,
@@ -82,6 +82,7 @@ def read(
         scores=tuple(scores),
         voices=hear_all(cut, scores, ready.cues, own_name),
         block_hits={i: h for i, h in enumerate(hits) if h},
+        own_name=name_pattern(own_name),
     )
 
 

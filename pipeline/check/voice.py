@@ -121,7 +121,7 @@ def hear_all(
         cues: Words and headings.
         own_name: The school's name: a sentence that names it speaks of this school.
     """
-    name = _name_pattern(own_name)
+    name = name_pattern(own_name)
     voices: list[Voice] = []
     for passage, score in zip(passages, scores, strict=True):
         voice = hear(passage, score, cues, name)
@@ -143,7 +143,7 @@ def _leaning(passage: Passage, voice: Voice, before: Voice, cues: Cues) -> Voice
     return voice
 
 
-def _name_pattern(own_name: str | None) -> re.Pattern[str] | None:
+def name_pattern(own_name: str | None) -> re.Pattern[str] | None:
     """The name without the kind of school before it: "OBS De Rietkraag" is called "De Rietkraag" in the text."""
     if not own_name:
         return None
@@ -161,6 +161,8 @@ def hear(passage: Passage, scores: Scores | None, cues: Cues, own_name: re.Patte
     """Judge one passage by its structure, its words and, where scores are given, the model."""
     refused, why = _refusal(passage, scores, cues, own_name)
     stance, certainty, cue = _stance(passage, scores, cues)
+    if refused is None and any(p.search(passage.text) for p in cues.stance["past"]) and not cues.present.search(passage.text):
+        return Voice(refused=None, stance=Stance.NOT_OFFERED, certainty=0.7, cue="words")
     return Voice(refused=refused, stance=stance, certainty=certainty, cue=why if refused else cue)
 
 

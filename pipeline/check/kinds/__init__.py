@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipeline.check.kinds import ambition, distinct, items, named, statement
+from pipeline.check.kinds import ambition, distinct, field, items, named, statement
 from pipeline.check.sighting import Kind
 
 KINDS: Mapping[str, Kind] = {
@@ -13,4 +13,5 @@ KINDS: Mapping[str, Kind] = {
     "named.v1": Kind(named.Params, named.look),
     "distinct.v1": Kind(distinct.Params, distinct.look),
     "ambition.v1": Kind(ambition.Params, ambition.look),
+    "field.v1": Kind(field.Params, field.look),
 }

@@ -59,7 +59,8 @@ def ambitions(reading: Reading, params: Params) -> list[tuple[Passage, float]]:
         if ahead and score < 0.35 and statement.found(params.vague, passage.text):
             found.append((passage, 0.4))
             continue
-        if (ahead and (score >= 0.35 or (touch >= 0.6 and score >= 0.15))) or (score >= params.met_from and _under_ambitions(passage, params)):
+        likely = score >= 0.35 or (touch >= 0.6 and score >= 0.15)
+        if (ahead and likely and (score >= params.met_from or _under_ambitions(passage, params))) or (score >= params.met_from and _under_ambitions(passage, params)):
             found.append((passage, round(max(score, 0.5 if ahead else 0.0), 3)))
     return found
 

@@ -56,6 +56,8 @@ class Params(BaseModel):
     """A ticked box without any explanation treats the subject, no more."""
     beside: bool = False
     """The passage itself or one next to it must have the label."""
+    beside_lexicon: Words = ()
+    """Or an entry of these lexicons stands in one of them."""
     own: bool = False
     """The passage must speak of the school ("wij", "onze", a role in it), unless it is an answer in a form."""
     general: Words = ()
@@ -117,7 +119,7 @@ def look(reading: Reading, params: Params) -> Look:
         whole = (
             has_needs(reading, passage, params)
             and (not params.also or found(params.also, f"{near(passage)} | {said}"))
-            and is_own(passage, params)
+            and is_own(reading, passage, params)
             and is_beside(reading, passage, params)
         )
         if (by_model or sign) and whole and not conditional and not weak:
@@ -188,9 +190,12 @@ def has_needs(reading: Reading, passage: Passage, params: Params) -> bool:
     )
 
 
-def is_own(passage: Passage, params: Params) -> bool:
+def is_own(reading: Reading, passage: Passage, params: Params) -> bool:
     """Whether the passage speaks of the school itself; an answer in a form does."""
-    return not params.own or passage.unit in (Unit.ANSWER, Unit.ROW, Unit.ITEM) or bool(surface("speaks_of_school").search(passage.text))
+    if not params.own or passage.unit in (Unit.ANSWER, Unit.ROW, Unit.ITEM):
+        return True
+    named = reading.own_name is not None and reading.own_name.search(passage.text) is not None
+    return named or surface("speaks_of_school").search(passage.text) is not None
 
 
 def is_beside(reading: Reading, passage: Passage, params: Params) -> bool:
@@ -198,7 +203,11 @@ def is_beside(reading: Reading, passage: Passage, params: Params) -> bool:
     if not params.beside or reading.label(passage, params.label) >= 0.5:
         return True
     near_by = (p for p in reading.passages[max(0, passage.index - 2) : passage.index + 3] if p.section == passage.section)
-    return any(reading.label(p, params.label) >= 0.5 and reading.voice(p).refused is None for p in near_by)
+    return any(
+        reading.voice(p).refused is None
+        and (reading.label(p, params.label) >= 0.5 or any(reading.hits(p, name) for name in params.beside_lexicon))
+        for p in near_by
+    )
 
 
 def near(passage: Passage) -> str:

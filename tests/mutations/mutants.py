@@ -1,0 +1,161 @@
+"""Changed copies of a document: the evidence of one finding taken away, denied, postponed or moved to a table of contents.
+
+Works on blocks, not on files. A passage in a table row takes the whole row with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+
+from extractors.document import Block, BlockKind, Cell, Document
+from extractors.markdown import read_markdown
+from pipeline.check.passages import Passage
+from pipeline.check.run import Examined
+from pipeline.result import Finding, Verdict
+from pipeline.steps import examine_document, ready_norm
+
+ROOT = Path(__file__).parents[2]
+PROFILES = sorted(p.parent for where in ("tests/gold", "sample_docs") for p in ROOT.glob(f"{where}/sop-*/source.md"))
+
+# Of these a plan or a denial is an answer too: what is not offered, what is wanted, the training that follows from it.
+# Of the inspection's judgement "nog niet voldoende" is a judgement.
+NO_DENIAL = frozenset({"anb.beleid.niet-geboden", "anb.beleid.ambities", "anb.beleid.scholing", "anb.kwaliteit.inspectie"})
+PARTNERS = "anb.beleid.ketenpartners"
+
+Places = Mapping[int, tuple[tuple[int, int], ...]]
+"""Block to the half-open spans in it, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One finding that was met, with the places of all evidence for it: what was quoted and what the labels accept."""
+
+    name: str
+    document: Document
+    before: Examined
+    requirement: str
+    places: Places
+
+
+def subjects() -> Iterator[Subject]:
+    """Every met finding of the labelled profiles, by document and requirement."""
+    for folder in PROFILES:
+        document = read_markdown((folder / "source.md").read_text(encoding="utf-8"))
+        before = examine_document(document, norm="anb")
+        assert isinstance(before, Examined)
+        labels = yaml.safe_load((folder / "gold.yaml").read_text(encoding="utf-8"))["verdicts"]
+        for finding in before.report.findings:
+            if finding.verdict is Verdict.MET:
+                accepted = (labels.get(finding.requirement) or {}).get("evidence") or ()
+                places = _places(before, finding, accepted)
+                yield Subject(
+                    name=folder.name,
+                    document=document,
+                    before=before,
+                    requirement=finding.requirement,
+                    places=places,
+                )
+
+
+def _places(before: Examined, finding: Finding, accepted: Iterable[str]) -> Places:
+    passages = before.reading.passages
+    chosen = {
+        p.index for p in passages for e in finding.evidence if p.block == e.block and p.start < e.end and e.start < p.end
+    }
+    for quote in accepted:
+        chosen |= {p.index for p in passages if _overlaps(before.reading.document.blocks[p.block].text, p, quote)}
+    found: dict[int, list[tuple[int, int]]] = {}
+    for index in sorted(chosen):
+        found.setdefault(passages[index].block, []).append((passages[index].start, passages[index].end))
+    return {block: tuple(spans) for block, spans in found.items()}
+
+
+def _overlaps(text: str, passage: Passage, quote: str) -> bool:
+    at = text.find(quote)
+    return at >= 0 and passage.start < at + len(quote) and at < passage.end
+
+
+def deleted(subject: Subject) -> Document:
+    """Without the evidence."""
+    return _rewritten(subject, lambda _: "")
+
+
+def denied(subject: Subject) -> Document:
+    """The evidence says "nog niet"."""
+    return _rewritten(subject, not_yet)
+
+
+def planned(subject: Subject) -> Document:
+    """The evidence is a plan for later."""
+    return _rewritten(subject, lambda text: f"Wij willen in 2027 het volgende bereiken: {text[:1].lower()}{text[1:]}")
+
+
+def listed(subject: Subject) -> Document:
+    """The evidence stands in the table of contents only."""
+    lines = tuple(
+        Block(kind=BlockKind.TOC, text=f"{subject.document.blocks[b].text[start:end].rstrip('.')} ........ {b}")
+        for b, spans in subject.places.items()
+        for start, end in spans
+    )
+    rest = deleted(subject)
+    return replace(rest, blocks=(*lines, *rest.blocks))
+
+
+def without_names(document: Document) -> Document:
+    """Every partner is called "diverse partners"."""
+    hits = ready_norm("anb").lexicons.hits([b.text for b in document.blocks])
+    blocks = []
+    for block, found in zip(document.blocks, hits, strict=True):
+        spans = tuple((h.start, h.end) for h in found if h.entry.lexicon == "partners")
+        blocks.append(_with_text(block, spans, lambda _: "diverse partners") if spans else block)
+    return replace(document, blocks=tuple(blocks))
+
+
+_WE = re.compile(r"\b(?:wij|we) (\w+(?:en|t))\b|\b(\w+(?:en|t)) (?:wij|we)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:is|zijn|heeft|hebben|krijgt|krijgen|wordt|worden|kan|kunnen|komt|komen|geeft|geven|volgt|volgen|werkt|werken|"
+    r"doet|doen|gaat|gaan|staat|staan|ligt|liggen|bespreekt|bespreken|neemt|nemen|biedt|bieden|begeleidt|begeleiden|"
+    r"gebruikt|gebruiken|oefent|oefenen|maakt|maken|stelt|stellen|houdt|houden|leert|leren|brengt|brengen|zit|zitten)\b",
+    re.IGNORECASE,
+)
+
+
+def not_yet(text: str) -> str:
+    """A sentence that says that something is not there yet: "nog niet" behind its finite verb, or at the end."""
+    match = _WE.search(text) or _VERB.search(text)
+    if match is None:
+        return f"{text.rstrip('. ')}: nog niet."
+    return f"{text[: match.end()]} nog niet{text[match.end() :]}"
+
+
+def _rewritten(subject: Subject, change: Callable[[str], str]) -> Document:
+    blocks = (
+        _with_text(block, subject.places[index], change) if index in subject.places else block
+        for index, block in enumerate(subject.document.blocks)
+    )
+    return replace(subject.document, blocks=tuple(b for b in blocks if b.text.strip()))
+
+
+def _with_text(block: Block, spans: tuple[tuple[int, int], ...], change: Callable[[str], str]) -> Block:
+    """The block with the text of each span changed; a row that loses its evidence is left empty."""
+    text, shifts = "", []
+    last = 0
+    for start, end in spans:
+        new = change(block.text[start:end])
+        if not new and block.kind is BlockKind.ROW:
+            return replace(block, text="", cells=())
+        text += block.text[last:start] + new
+        shifts.append((end, len(text) - end))
+        last = end
+    cells = tuple(_moved(cell, shifts) for cell in block.cells)
+    return replace(block, text=text + block.text[last:], cells=cells)
+
+
+def _moved(cell: Cell, shifts: list[tuple[int, int]]) -> Cell:
+    by = {at: next((s for e, s in reversed(shifts) if e <= at), 0) for at in (cell.start, cell.end)}
+    return replace(cell, start=cell.start + by[cell.start], end=cell.end + by[cell.end])
