@@ -50,7 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The whole command line; ``--help`` of each command shows an example."""
     parser = _Parser(
         prog="dekkend",
-        description="Toetst schoolondersteuningsprofielen, OPP's en ABC-formulieren aan een norm, met het bewijs erbij.\n"
+        description="Toetst ondersteuningsprofielen, OPP's en ABC-formulieren aan een norm, met het bewijs erbij.\n"
         "Alles gebeurt op deze computer; er gaat niets naar buiten.",
         epilog="voorbeelden:\n"
         "  dekkend check profiel.docx                    één document, leesbaar verslag\n"
@@ -77,15 +77,29 @@ def _add(commands: argparse._SubParsersAction[_Parser], name: str, text: str, ep
 
 
 def _checking_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--norm", metavar="ID", help="norm om aan te toetsen, of een eigen norm als YAML-bestand (standaard: naar de soort document)")
+    parser.add_argument(
+        "--norm",
+        metavar="ID",
+        help="norm om aan te toetsen, of een eigen norm als YAML-bestand (standaard: naar de soort document)",
+    )
     parser.add_argument("--sector", choices=["po", "vo"], help="sector, als het document die niet duidelijk maakt")
 
 
 def _check_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
-    parser = _add(commands, "check", "Toets een of meer documenten.", "voorbeeld:\n  dekkend check sop.docx schoolgids.pdf --format json\n\n" + _EXIT_TEXT)
+    parser = _add(
+        commands,
+        "check",
+        "Toets een of meer documenten.",
+        "voorbeeld:\n  dekkend check sop.docx schoolgids.pdf --format json\n\n" + _EXIT_TEXT,
+    )
     parser.add_argument("files", nargs="+", metavar="BESTAND", type=Path, help="DOCX of PDF")
     _checking_options(parser)
-    parser.add_argument("--format", choices=["text", "json", "html"], default="text", help="vorm van het verslag op stdout (standaard: text)")
+    parser.add_argument(
+        "--format",
+        choices=["text", "json", "html"],
+        default="text",
+        help="vorm van het verslag op stdout (standaard: text)",
+    )
     parser.set_defaults(run=_check)
 
 
@@ -94,24 +108,34 @@ def _batch_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
         commands,
         "batch",
         "Toets een hele map; schrijf een verslag per document en één overzicht.",
-        "voorbeeld:\n  dekkend batch profielen/ --out verslagen/\n\nWat niet veranderde, wordt overgeslagen (zelfde bestand, norm en versie).\n\n" + _EXIT_TEXT,
+        "voorbeeld:\n  dekkend batch profielen/ --out verslagen/\n\n"
+        "Wat niet veranderde, wordt overgeslagen (zelfde bestand, norm en versie).\n\n" + _EXIT_TEXT,
     )
     parser.add_argument("folder", metavar="MAP", type=Path, help="map met documenten, met alle mappen daaronder")
     parser.add_argument("--out", required=True, metavar="MAP", type=Path, help="map voor de verslagen en het overzicht")
     _checking_options(parser)
-    parser.add_argument("--workers", type=_positive, metavar="N", help="aantal documenten tegelijk (standaard: aantal rekenkernen)")
+    parser.add_argument(
+        "--workers", type=_positive, metavar="N", help="aantal documenten tegelijk (standaard: aantal rekenkernen)"
+    )
     parser.add_argument("--force", action="store_true", help="toets ook wat niet veranderde opnieuw")
     parser.set_defaults(run=_batch)
 
 
 def _norm_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
-    parser = _add(commands, "norm", "Bekijk of controleer normen.", "voorbeelden:\n  dekkend norm list\n  dekkend norm list anb\n  dekkend norm check mijn-norm.yaml\n")
+    parser = _add(
+        commands,
+        "norm",
+        "Bekijk of controleer normen.",
+        "voorbeelden:\n  dekkend norm list\n  dekkend norm list anb\n  dekkend norm check mijn-norm.yaml\n",
+    )
     actions = parser.add_subparsers(dest="action", metavar="actie", required=True)
     listing = actions.add_parser("list", help="toon de normen, of de eisen van één norm")
     listing.add_argument("norm", nargs="?", metavar="NORM", help="id van een norm, of een eigen norm als YAML-bestand")
     listing.set_defaults(run=_norm_list)
     checking = actions.add_parser("check", help="controleer normen op de regels voor normen")
-    checking.add_argument("norms", nargs="*", metavar="NORM", help="id's of YAML-bestanden (standaard: alle normen van dekkend)")
+    checking.add_argument(
+        "norms", nargs="*", metavar="NORM", help="id's of YAML-bestanden (standaard: alle normen van dekkend)"
+    )
     checking.set_defaults(run=_norm_check)
 
 
@@ -120,7 +144,8 @@ def _explain_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
         commands,
         "explain",
         "Leg een eis uit: wat wordt gevraagd, waarom, en hoe dekkend kijkt. Met --file: waarom het oordeel zo viel.",
-        "voorbeelden:\n  dekkend explain anb.beleid.ketenpartners\n  dekkend explain anb.structuur.zat --file sop.docx\n",
+        "voorbeelden:\n  dekkend explain anb.beleid.ketenpartners\n"
+        "  dekkend explain anb.structuur.zat --file sop.docx\n",
     )
     parser.add_argument("requirement", metavar="EIS", help="id van de eis, bijvoorbeeld anb.beleid.ketenpartners")
     parser.add_argument("--file", type=Path, metavar="BESTAND", help="leg het oordeel over dit document uit")
@@ -129,7 +154,12 @@ def _explain_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _extract_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
-    parser = _add(commands, "extract", "Toon wat er uit een document is gelezen, blok voor blok, als JSON.", "voorbeeld:\n  dekkend extract sop.pdf | less\n")
+    parser = _add(
+        commands,
+        "extract",
+        "Toon wat er uit een document is gelezen, blok voor blok, als JSON.",
+        "voorbeeld:\n  dekkend extract sop.pdf | less\n",
+    )
     parser.add_argument("file", metavar="BESTAND", type=Path)
     parser.set_defaults(run=_extract)
 
@@ -238,7 +268,9 @@ def _evaluate(options: argparse.Namespace) -> ExitStatus:
     from pipeline.evaluate import measure, table  # noqa: PLC0415
 
     result = measure.folder(options.folder, tell=_tell)
-    sys.stdout.write(table.as_json(result) if options.format == "json" else table.as_text(result, errors=options.errors))
+    sys.stdout.write(
+        table.as_json(result) if options.format == "json" else table.as_text(result, errors=options.errors)
+    )
     return ExitStatus.OK
 
 
@@ -258,7 +290,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run dekkend; the exit status is a stable part of the interface."""
     parser = build_parser()
     options = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.DEBUG if options.verbose else logging.ERROR, stream=sys.stderr, format="%(message)s")
+    logging.basicConfig(
+        level=logging.DEBUG if options.verbose else logging.ERROR, stream=sys.stderr, format="%(message)s"
+    )
     if options.version:
         from pipeline.version import program_version  # noqa: PLC0415
 

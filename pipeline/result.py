@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA = "dekkend.report/1"
+SCHEMA: Literal["dekkend.report/1"] = "dekkend.report/1"
 
 
 class Verdict(StrEnum):
@@ -188,7 +188,7 @@ class Report(_Data):
 
 
 class RequirementText(_Data):
-    """What renderers say about a requirement: texts of the norm, passed along so that reports need no norm machinery."""
+    """What renderers say about a requirement: texts of the norm, so that reports need no norm machinery."""
 
     id: str
     title: str

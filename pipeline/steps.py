@@ -26,8 +26,8 @@ from pipeline.check.run import Examined, examine, score_passages
 from pipeline.check.say import dutch as sayer
 from pipeline.norm.load import available_norms, load_norm
 from pipeline.norm.texts import norm_text
-from pipeline.version import program_version
 from pipeline.result import DocumentInfo, ErrorInfo, NormText, Profile, Report, School, Summary
+from pipeline.version import program_version
 
 log = logging.getLogger("dekkend")
 
@@ -180,7 +180,9 @@ def extract_json(path: Path) -> tuple[str, bool]:
     """What was read from a file, as JSON, and whether it could be read."""
     document = read_document(path, name=path.name)
     if isinstance(document, ReadError):
-        data: dict[str, Any] = {"error": {"code": str(document.code), "message": sayer().error(document.code, **document.facts)}}
+        data: dict[str, Any] = {
+            "error": {"code": str(document.code), "message": sayer().error(document.code, **document.facts)}
+        }
     else:
         data = asdict(document)
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n", isinstance(document, Document)

@@ -77,7 +77,9 @@ def _case(file: str, name: str, body: str) -> Case:
     if len(found) != 1:
         raise CaseError(f"{file}: '{name}' has {len(found)} fragments")
     facts = dict(_FACT.findall(found[0]["facts"]))
-    expected = tuple(_expected(file, name, line) for line in body[found[0].end() :].splitlines() if line.startswith("- "))
+    expected = tuple(
+        _expected(file, name, line) for line in body[found[0].end() :].splitlines() if line.startswith("- ")
+    )
     if not expected:
         raise CaseError(f"{file}: '{name}' expects nothing")
     return Case(

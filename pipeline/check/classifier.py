@@ -16,14 +16,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import DekkendError
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 
 _WORD = re.compile(r"\w\w+")
 _HALF = 1 << 16  # buckets for words, and as many for character n-grams: the shape the weights were trained in
@@ -71,7 +73,7 @@ class _Lexical:
         text = text.lower()
         words = _WORD.findall(text)
         seen = Counter(zlib.crc32(w.encode()) % _HALF for w in words)
-        seen.update(zlib.crc32(f"{a} {b}".encode()) % _HALF for a, b in zip(words, words[1:], strict=False))
+        seen.update(zlib.crc32(f"{a} {b}".encode()) % _HALF for a, b in pairwise(words))
         for word in text.split():
             w = f" {word} "
             seen.update(
@@ -148,7 +150,9 @@ class PassageClassifier:
             self._read.clear()
         quick = {text: self._hashed(text) for text in dict.fromkeys(joined)}
         chosen = self._promising(quick, norm) if norm else set(quick)
-        scores = {text: self._scores(quick[text], self._encode(text) if text in chosen else self._nothing) for text in quick}
+        scores = {
+            text: self._scores(quick[text], self._encode(text) if text in chosen else self._nothing) for text in quick
+        }
         return [scores[text] for text in joined]
 
     def _hashed(self, text: str) -> dict[str, Floats]:

@@ -69,12 +69,12 @@ def dutch() -> Language:
     """
     from spacy.lang.nl import Dutch  # noqa: PLC0415
 
-    class Words(Dutch):
-        class Defaults(Dutch.Defaults):  # type: ignore[misc]
-            tokenizer_exceptions: ClassVar[dict[str, Any]] = {}
-            infixes: ClassVar[list[str]] = [*Dutch.Defaults.infixes, r"[/|+]"]
+    class Defaults(Dutch.Defaults):  # type: ignore[misc,valid-type]
+        tokenizer_exceptions: ClassVar[dict[str, Any]] = {}
+        infixes: ClassVar[list[str]] = [*Dutch.Defaults.infixes, r"[/|+]"]
 
-    nlp = Words()
+    words = type("Words", (Dutch,), {"Defaults": Defaults})
+    nlp: Language = words()
     nlp.max_length = 2_000_000  # characters in one block: far beyond any paragraph, no parser here that eats memory
     return nlp
 
@@ -168,11 +168,14 @@ class Lexicons:
             for match in pattern.regex.finditer(doc.text):
                 start, end = match.span("name")
                 taken = _overlaps(kept, pattern.entry.lexicon, start, end)
-                if taken or match["name"].lower() in pattern.exclude or _overlaps(kept, f"not-{pattern.entry.lexicon}", start, end):
+                if (
+                    taken
+                    or match["name"].lower() in pattern.exclude
+                    or _overlaps(kept, f"not-{pattern.entry.lexicon}", start, end)
+                ):
                     continue
                 kept.append(Hit(entry=pattern.entry, start=start, end=end, name=self._one(match["name"])))
         return tuple(sorted(kept, key=lambda h: (h.start, -h.end)))
-
 
     def _one(self, name: str) -> str:
         """The singular of a form that a pattern read."""

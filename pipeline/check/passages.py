@@ -18,6 +18,8 @@ from pipeline.check.words import surface
 
 BOXES = "☒☐"
 _BOX_ONLY = re.compile(r"\s*([☒☐])\s*")
+
+
 class Unit(StrEnum):
     """What a passage is cut from."""
 
@@ -144,11 +146,16 @@ _SHORT = 8  # words: a sentence that says little by itself ("Er is een zorgteam.
 
 
 def _with_what_it_leans_on(text: str, spans: Sequence[tuple[int, int]], number: int) -> str | None:
-    """"Kom je midden in het jaar? Ook dan ...": a sentence that answers, goes on or is short is read with those before it."""
+    """A sentence that answers a question, goes on or is short is read with those before it ("Ook dan ...")."""
     first = number
     while first > 0 and number - first < 2:
         before, own = text[slice(*spans[first - 1])], text[slice(*spans[first])]
-        leans = before.endswith("?") or surface("goes_on").search(own) or len(own.split()) < _SHORT or len(before.split()) < _SHORT
+        leans = (
+            before.endswith("?")
+            or surface("goes_on").search(own)
+            or len(own.split()) < _SHORT
+            or len(before.split()) < _SHORT
+        )
         if not leans or len(text[spans[first - 1][0] : spans[number][1]].split()) > _MOST_WORDS:
             break
         first -= 1
@@ -172,9 +179,13 @@ def _row_passages(index: int, block: Block, count: int) -> list[Passage]:
         cell = block.cells[0]
         if is_empty(texts[0]):
             return []
-        return [_cut(count, index, block, cell.start, cell.end, Unit.ROW, cell.header or above, header=cell.header, **base)]
+        return [
+            _cut(count, index, block, cell.start, cell.end, Unit.ROW, cell.header or above, header=cell.header, **base)
+        ]
     filled = [
-        (cell, _after_boxes(text)) for cell, text in zip(block.cells[1:], texts[1:], strict=True) if not _BOX_ONLY.fullmatch(text)
+        (cell, _after_boxes(text))
+        for cell, text in zip(block.cells[1:], texts[1:], strict=True)
+        if not _BOX_ONLY.fullmatch(text)
     ]
     filled = [
         (cell, lead)
@@ -184,15 +195,32 @@ def _row_passages(index: int, block: Block, count: int) -> list[Passage]:
     told = [(cell, lead) for cell, lead in filled if not _is_bare(block.text[cell.start + lead : cell.end])]
     found: list[Passage] = []
     if label and (not told or len(filled) > 1) and (filled or box is not None):
-        whole = _cut(count, index, block, block.cells[0].start, block.cells[0].end, Unit.ROW, above, header=block.cells[0].header, **base)
+        whole = _cut(
+            count,
+            index,
+            block,
+            block.cells[0].start,
+            block.cells[0].end,
+            Unit.ROW,
+            above,
+            header=block.cells[0].header,
+            **base,
+        )
         found.append(replace(whole, reads=_row_reads(block, texts), heading=block.cells[0].header or above))
     for cell, lead in told:
         for first, last in sentence_spans(block.text[cell.start + lead : cell.end]):
             start, end = cell.start + lead + first, cell.start + lead + last
             heading = label or cell.header or above
-            if cell.header and not label.endswith("?") and len(block.cells) > 2 and not surface("answer_column").search(cell.header):
+            if (
+                cell.header
+                and not label.endswith("?")
+                and len(block.cells) > 2
+                and not surface("answer_column").search(cell.header)
+            ):
                 heading = f"{label} | {cell.header}" if label else cell.header
-            found.append(_cut(count + len(found), index, block, start, end, Unit.ANSWER, heading, header=cell.header, **base))
+            found.append(
+                _cut(count + len(found), index, block, start, end, Unit.ANSWER, heading, header=cell.header, **base)
+            )
     return found
 
 
@@ -221,12 +249,21 @@ def _row_reads(block: Block, texts: Sequence[str]) -> str:
     return f"{texts[0].strip()} | {' | '.join(x for x in said if x)}" if any(said) else texts[0].strip()
 
 
-def _cut(
+def _cut(  # noqa: PLR0917  (the place of the passage, in the order in which one says it)
     number: int, index: int, block: Block, start: int, end: int, unit: Unit, heading: str | None, **more: Any
 ) -> Passage:
     text = block.text[start:end]
     start += len(text) - len(text.lstrip())
-    return Passage(index=number, block=index, start=start, end=start + len(text.strip()), text=text.strip(), unit=unit, heading=heading, **more)
+    return Passage(
+        index=number,
+        block=index,
+        start=start,
+        end=start + len(text.strip()),
+        text=text.strip(),
+        unit=unit,
+        heading=heading,
+        **more,
+    )
 
 
 def row_boxes(block: Block) -> list[tuple[str, bool]]:
@@ -238,8 +275,7 @@ def row_boxes(block: Block) -> list[tuple[str, bool]]:
         if whole:
             boxes.append((cell.header or "", whole.group(1) == "☒"))
             continue
-        for match in surface("box_option").finditer(text):
-            boxes.append((match.group(2).strip(), match.group(1) == "☒"))
+        boxes += [(m.group(2).strip(), m.group(1) == "☒") for m in surface("box_option").finditer(text)]
     return boxes
 
 

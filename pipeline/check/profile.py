@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Literal
 
 from pipeline.check.kinds.named import held, named, scope
 from pipeline.check.kinds.statement import spoken
@@ -22,7 +23,10 @@ from pipeline.result import Ambition, Expertise, NotOffered, Offer, Partner, Pro
 Looks = Mapping[str, Mapping[str, Look]]
 
 THEMES = ("lezen-spelling", "rekenen", "hoogbegaafdheid", "moeilijk-lerend", "sociaal-emotioneel", "nt2")
-_STATUS = {Stance.NOT_YET: "not_yet", Stance.CONDITIONAL: "conditional"}
+_STATUS: Mapping[Stance, Literal["not", "not_yet", "conditional"]] = {
+    Stance.NOT_YET: "not_yet",
+    Stance.CONDITIONAL: "conditional",
+}
 _OFFER_FROM = 0.5  # the same threshold as for evidence, see kinds/statement.py
 
 
@@ -33,8 +37,8 @@ def school_profile(reading: Reading, looks: Looks) -> Profile:
         partners=_partners(reading),
         offered=_offered(reading, looks),
         not_offered=_not_offered(reading, looks),
-        ambitions=_ambitions(reading, looks),
-        training=_training(reading, looks),
+        ambitions=_ambitions(looks),
+        training=_training(looks),
     )
 
 
@@ -49,14 +53,21 @@ def _present(reading: Reading, lexicon: str) -> list[tuple[Passage, Hit]]:
     ]
 
 
-# A person who treats pupils ("logopedist") is a role; a person who stands for an organisation ("leerplichtambtenaar") is
-# that partner and no role.
+# A person who treats pupils ("logopedist") is a role; a person who stands for an organisation ("leerplichtambtenaar")
+# is that partner and no role.
 _TREATS = frozenset({"zorg", "dyslexiezorg", "onderwijsadvies"})
 _PARTNER_LABELS = ("anb.beleid.ketenpartners", "anb.structuur.partners-wijk-stad", "anb.structuur.zat")
 
 
 def _same_place(reading: Reading, passage: Passage, hit: Hit, lexicon: str) -> Hit | None:
-    return next((h for h in reading.block_hits.get(passage.block, ()) if h.entry.lexicon == lexicon and h.start < hit.end and hit.start < h.end), None)
+    return next(
+        (
+            h
+            for h in reading.block_hits.get(passage.block, ())
+            if h.entry.lexicon == lexicon and h.start < hit.end and hit.start < h.end
+        ),
+        None,
+    )
 
 
 def _expertise(reading: Reading) -> tuple[Expertise, ...]:
@@ -72,7 +83,7 @@ def _expertise(reading: Reading) -> tuple[Expertise, ...]:
         if explains:  # "gedragsspecialist (master SEN)": what the first one is, not a second one
             continue
         key = str(hit.entry.facts.get("group") or hit.name).lower()
-        where = scope(passage, hit, reading)
+        where = scope(passage, hit)
         if key not in found or (found[key].scope == "external" and where == "school"):
             found[key] = Expertise(
                 name=hit.name.lower() if hit.entry.forms == () else hit.name,
@@ -108,7 +119,7 @@ def _fullness(name: str) -> tuple[int, int]:
 
 
 def _practice(reading: Reading, passage: Passage, hit: Hit) -> str | None:
-    """"een logopedist van praktijk De Klank" is logopediepraktijk De Klank; None for anything else."""
+    """A logopedist of praktijk De Klank is partner logopediepraktijk De Klank; None for anything else."""
     kinds: Mapping[str, str] = hit.entry.facts.get("practice_of") or {}
     if not hit.name.lower().startswith("praktijk "):
         return hit.name if "praktijk" in hit.name.lower().split(" ")[0] else None
@@ -145,7 +156,7 @@ def _offered(reading: Reading, looks: Looks) -> tuple[Offer, ...]:
         if not (themes or extra or basis):
             continue
         level = support_level(spoken(passage), extra=extra)
-        found += [Offer(text=passage.text, theme=t, level=level, block=passage.block) for t in themes or [None]]
+        found += [Offer(text=passage.text, theme=t, level=level, block=passage.block) for t in themes or (None,)]
     return tuple(found)
 
 
@@ -166,7 +177,7 @@ def _not_offered(reading: Reading, looks: Looks) -> tuple[NotOffered, ...]:
     return tuple(
         NotOffered(
             text=s.passage.text,
-            status=_STATUS.get(reading.voice(s.passage).stance, "not"),  # type: ignore[arg-type]
+            status=_STATUS.get(reading.voice(s.passage).stance, "not"),
             theme=_theme(reading, s.passage),
             block=s.passage.block,
         )
@@ -174,7 +185,7 @@ def _not_offered(reading: Reading, looks: Looks) -> tuple[NotOffered, ...]:
     )
 
 
-def _ambitions(reading: Reading, looks: Looks) -> tuple[Ambition, ...]:
+def _ambitions(looks: Looks) -> tuple[Ambition, ...]:
     found: dict[int, Ambition] = {}
     for layer, look in looks.get("anb.beleid.ambities", {}).items():
         for s in look.shows:
@@ -192,6 +203,6 @@ def _horizon(text: str) -> str | None:
     return years[-1].replace(" ", "") if years else None
 
 
-def _training(reading: Reading, looks: Looks) -> tuple[Training, ...]:
+def _training(looks: Looks) -> tuple[Training, ...]:
     shown = [s for look in looks.get("anb.beleid.scholing", {}).values() for s in look.shows]
     return tuple(Training(text=s.passage.text, block=s.passage.block) for s in shown)

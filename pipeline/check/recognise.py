@@ -97,14 +97,18 @@ def _words(folders: tuple[Path, ...]) -> dict[str, list[str]]:
     return words
 
 
-def _criterion(loaded: LoadedNorm, requirement: Requirement, criterion_id: str, words: Mapping[str, list[str]]) -> Criterion:
+def _criterion(
+    loaded: LoadedNorm, requirement: Requirement, criterion_id: str, words: Mapping[str, list[str]]
+) -> Criterion:
     key = f"{requirement.id}/{criterion_id}"
     recognition = loaded.recognitions.get(key)
     if recognition is None:
         raise NormError(f"Criterium '{key}' heeft geen herkenning.")
     kind = KINDS.get(recognition.kind)
     if kind is None:
-        raise NormError(f"Criterium '{key}': de soort herkenning '{recognition.kind}' bestaat niet; er zijn {', '.join(KINDS)}.")
+        raise NormError(
+            f"Criterium '{key}': de soort herkenning '{recognition.kind}' bestaat niet; er zijn {', '.join(KINDS)}."
+        )
     given = {name: _filled(value, words, key) for name, value in recognition.params.items()}
     if isinstance(source := given.pop("groups_from", None), str):
         given["groups"] = _groups(find_lexicon(source, loaded.lexicon_dirs))
@@ -131,11 +135,14 @@ def _filled(value: Any, words: Mapping[str, list[str]], key: str) -> Any:
 
 
 def _groups(path: Path) -> dict[str, list[str]]:
-    """Things to count with their words, from a lexicon of ``principles`` or ``phases``: words and patterns as one list."""
+    """Things to count with their words, from a lexicon of ``principles`` or ``phases``."""
     data = read_yaml(path)
     rows = data.get("principles") or data["phases"]
     return {
-        row["name"]: [*(rf"\b{re.escape(w)}\b" for w in row["words"]), *(p if isinstance(p, str) else p["pattern"] for p in row.get("patterns", ()))]
+        row["name"]: [
+            *(rf"\b{re.escape(w)}\b" for w in row["words"]),
+            *(p if isinstance(p, str) else p["pattern"] for p in row.get("patterns", ())),
+        ]
         for row in rows
     }
 

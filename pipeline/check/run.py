@@ -145,7 +145,9 @@ def _finding(
         try:
             looks[criterion.id] = criterion.kind.look(reading, criterion.params)
         except Exception as problem:  # noqa: BLE001  (one recogniser that fails must not cost the other 37 verdicts)
-            log.error("recogniser of %s/%s failed: %s", requirement.id, criterion.id, type(problem).__name__)
+            log.error(  # noqa: TRY400  (a traceback could quote the document)
+                "recogniser of %s/%s failed: %s", requirement.id, criterion.id, type(problem).__name__
+            )
             looks[criterion.id] = Look(seen=None, why_unsure=Reason.RECOGNISER_FAILED)
     if not all(look.applies for look in looks.values()):
         return _not_applicable(requirement, say.not_applicable()), looks

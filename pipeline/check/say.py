@@ -77,7 +77,11 @@ class Sayer:
         passage = _closest(decision, looks)
         if passage is None:
             return ""
-        quote = passage.text if len(passage.text) <= _QUOTE_LENGTH else passage.text[:_QUOTE_LENGTH].rsplit(" ", 1)[0] + " …"
+        quote = (
+            passage.text
+            if len(passage.text) <= _QUOTE_LENGTH
+            else passage.text[:_QUOTE_LENGTH].rsplit(" ", 1)[0] + " …"
+        )
         place = self._texts["nearest-place"].format(section=passage.section[-1]) if passage.section else ""
         return self._texts["nearest"].format(quote=quote, place=place)
 

@@ -18,6 +18,7 @@ from typing import Any
 from pipeline.check.classifier import Scores
 from pipeline.check.lexicon import read_yaml
 from pipeline.check.passages import Box, Passage, Unit
+from pipeline.check.words import surface
 from pipeline.result import Reason
 
 
@@ -76,7 +77,10 @@ class Cues:
 def load_cues(path: Path) -> Cues:
     """Compile the cues of a ``voice.yaml``."""
     data: dict[str, Any] = read_yaml(path)
-    compiled = lambda x: re.compile(x, re.IGNORECASE)  # noqa: E731
+
+    def compiled(expression: str) -> re.Pattern[str]:
+        return re.compile(expression, re.IGNORECASE)
+
     refused = data["refused"]
     return Cues(
         section={Reason(k): compiled(v["section"]) for k, v in refused.items() if "section" in v},
@@ -144,24 +148,22 @@ def _leaning(passage: Passage, voice: Voice, before: Voice, cues: Cues) -> Voice
 
 
 def name_pattern(own_name: str | None) -> re.Pattern[str] | None:
-    """The name without the kind of school before it: "OBS De Rietkraag" is called "De Rietkraag" in the text."""
+    """The name without the kind of school before it: in the text OBS De Rietkraag is called De Rietkraag."""
     if not own_name:
         return None
-    words = [w for w in re.findall(r"[\w'’-]+", own_name) if len(w) > 3 and w.lower() not in _KIND_OF_SCHOOL]
+    words = [w for w in re.findall(r"[\w'’-]+", own_name) if len(w) > 3 and not surface("kind_of_school").fullmatch(w)]
     return re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b") if words else None
-
-
-_KIND_OF_SCHOOL = frozenset(
-    "basisschool school college lyceum gymnasium montessorischool daltonschool jenaplanschool vrijeschool kindcentrum praktijkschool "
-    "praktijkcollege vakcollege kunstcollege mavo havo vmbo katholieke christelijke openbare onze voor".split()
-)
 
 
 def hear(passage: Passage, scores: Scores | None, cues: Cues, own_name: re.Pattern[str] | None = None) -> Voice:
     """Judge one passage by its structure, its words and, where scores are given, the model."""
     refused, why = _refusal(passage, scores, cues, own_name)
     stance, certainty, cue = _stance(passage, scores, cues)
-    if refused is None and any(p.search(passage.text) for p in cues.stance["past"]) and not cues.present.search(passage.text):
+    if (
+        refused is None
+        and any(p.search(passage.text) for p in cues.stance["past"])
+        and not cues.present.search(passage.text)
+    ):
         return Voice(refused=None, stance=Stance.NOT_OFFERED, certainty=0.7, cue="words")
     return Voice(refused=refused, stance=stance, certainty=certainty, cue=why if refused else cue)
 
@@ -197,7 +199,11 @@ def _refusal(
         return Reason.DEFINITION_ONLY, "words"
     if doubtful and not own and cues.glossary_line.search(text):
         return Reason.DEFINITION_ONLY, "words"
-    if doubtful and any(p.search(text) for p in cues.text["law"]) and not re.search(r"\b(?:wij|we|onze)\b", text, re.IGNORECASE):
+    if (
+        doubtful
+        and any(p.search(text) for p in cues.text["law"])
+        and not re.search(r"\b(?:wij|we|onze)\b", text, re.IGNORECASE)
+    ):
         return Reason.DEFINITION_ONLY, "words"
     if scores is not None and not own:
         name, value = max(((t, scores.trap[t]) for t in _LEARNED_TRAPS), key=lambda x: x[1])
@@ -208,7 +214,9 @@ def _refusal(
 
 def _others_speak(passage: Passage, cues: Cues) -> bool:
     """Under a heading of the law or the samenwerkingsverband, or in a list that such a sentence introduces."""
-    if any(cues.foreign.search(h) for h in passage.section[-2:]) or (passage.intro and cues.foreign_intro.search(passage.intro)):
+    if any(cues.foreign.search(h) for h in passage.section[-2:]) or (
+        passage.intro and cues.foreign_intro.search(passage.intro)
+    ):
         return True
     explained = bool(passage.section) and bool(cues.explains.search(passage.section[-1]))
     return explained and not cues.own.search(passage.text)

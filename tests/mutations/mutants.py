@@ -24,7 +24,9 @@ PROFILES = sorted(p.parent for where in ("tests/gold", "sample_docs") for p in R
 
 # Of these a plan or a denial is an answer too: what is not offered, what is wanted, the training that follows from it.
 # Of the inspection's judgement "nog niet voldoende" is a judgement.
-NO_DENIAL = frozenset({"anb.beleid.niet-geboden", "anb.beleid.ambities", "anb.beleid.scholing", "anb.kwaliteit.inspectie"})
+NO_DENIAL = frozenset(
+    {"anb.beleid.niet-geboden", "anb.beleid.ambities", "anb.beleid.scholing", "anb.kwaliteit.inspectie"}
+)
 PARTNERS = "anb.beleid.ketenpartners"
 
 Places = Mapping[int, tuple[tuple[int, int], ...]]
@@ -65,7 +67,10 @@ def subjects() -> Iterator[Subject]:
 def _places(before: Examined, finding: Finding, accepted: Iterable[str]) -> Places:
     passages = before.reading.passages
     chosen = {
-        p.index for p in passages for e in finding.evidence if p.block == e.block and p.start < e.end and e.start < p.end
+        p.index
+        for p in passages
+        for e in finding.evidence
+        if p.block == e.block and p.start < e.end and e.start < p.end
     }
     for quote in accepted:
         chosen |= {p.index for p in passages if _overlaps(before.reading.document.blocks[p.block].text, p, quote)}

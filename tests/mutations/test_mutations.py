@@ -14,7 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from mutants import NO_DENIAL, PARTNERS, PROFILES, Subject, deleted, denied, listed, not_yet, planned, subjects, without_names
+from mutants import (
+    NO_DENIAL,
+    PARTNERS,
+    PROFILES,
+    Subject,
+    deleted,
+    denied,
+    listed,
+    not_yet,
+    planned,
+    subjects,
+    without_names,
+)
 
 from extractors.document import Document
 from extractors.markdown import read_markdown

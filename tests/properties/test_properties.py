@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from extractors.document import Document
 from extractors.markdown import read_markdown
 from pipeline.check.passages import passages
 from pipeline.check.run import Examined
-from pipeline.report.report_json import report_json
+from pipeline.report.report_json import parse_report, render_json
 from pipeline.result import Report, Verdict
 from pipeline.steps import examine_document
 
@@ -54,7 +55,7 @@ def test_any_text_gives_a_whole_report_with_literal_quotes(model, text: str) -> 
 def test_report_that_is_stored_comes_back_equal(model, text: str) -> None:
     report = examined(read_markdown(text)).report
 
-    assert Report.model_validate_json(report.model_dump_json(by_alias=True)) == report
+    assert [parse_report(one) for one in json.loads(render_json([report]))] == [report]
 
 
 @given(text=markdown)
@@ -86,4 +87,3 @@ def test_quotes_of_sample_documents_are_literal(model, source: Path) -> None:
     assert isinstance(result, Examined)
 
     assert_quotes_are_literal(document, result.report)
-    assert Report.model_validate_json(report_json(result.report)) == result.report

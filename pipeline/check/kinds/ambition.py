@@ -1,6 +1,6 @@
 """``ambition.v1``: a concrete ambition in one of two layers: for all pupils (basis) or for some (extra).
 
-A plan that has been carried out is neither ambition nor offer; a plan of board or samenwerkingsverband is not the school's.
+A plan that has been carried out is neither ambition nor offer; a plan of the board is not the school's.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def ambitions(reading: Reading, params: Params) -> list[tuple[Passage, float]]:
             found.append((passage, 0.4))
             continue
         likely = score >= 0.35 or (touch >= 0.6 and score >= 0.15)
-        if (ahead and likely and (score >= params.met_from or _under_ambitions(passage, params))) or (score >= params.met_from and _under_ambitions(passage, params)):
+        if (ahead and likely and (score >= params.met_from or _under_ambitions(passage, params))) or (
+            score >= params.met_from and _under_ambitions(passage, params)
+        ):
             found.append((passage, round(max(score, 0.5 if ahead else 0.0), 3)))
     return found
 
@@ -87,14 +89,18 @@ def is_vague(reading: Reading, passage: Passage, params: Params) -> bool:
     """Says no more than that the school wants to do well."""
     text = passage.text
     weak = reading.label(passage, params.label) < params.met_from
-    return statement.found(params.vague, text) and not any(c.isdigit() for c in text) or (
+    return (statement.found(params.vague, text) and not any(c.isdigit() for c in text)) or (
         weak and len(text.split()) < 14 and reading.voice(passage).stance is not Stance.AMBITION
     )
 
 
 def layer(reading: Reading, passage: Passage, params: Params) -> Literal["basis", "extra"]:
     """For all pupils or for some: by the nearest words that tell, in the text first, then above it."""
-    for text in (passage.text, " | ".join(x for x in (passage.intro, passage.label, passage.header) if x), *reversed(passage.section)):
+    for text in (
+        passage.text,
+        " | ".join(x for x in (passage.intro, passage.label, passage.header) if x),
+        *reversed(passage.section),
+    ):
         extra, basis = statement.found(params.extra, text), statement.found(params.basis, text)
         if extra != basis:
             return "extra" if extra else "basis"

@@ -1,8 +1,11 @@
-"""``distinct.v1``: at least so many of a list of things, such as phases of a cycle or principles, each seen by its words."""
+"""``distinct.v1``: at least so many of a list of things (phases of a cycle, principles), each seen by its words."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
+
+from pydantic import Field
 
 from pipeline.check.kinds import statement
 from pipeline.check.passages import Passage
@@ -19,7 +22,7 @@ class Params(statement.Params):
     from_label: float = 0.0
     """A passage counts from this probability of the label, when its block names two things, or under ``sections``."""
     sections: tuple[str, ...] = ()
-    by_label: dict[str, str] = {}
+    by_label: dict[str, str] = Field(default_factory=dict)
     """Other labels whose evidence shows a group too: label to group."""
     label_is_enough: float = 2.0
     """From this probability the model's word for the whole is taken (2: never)."""
@@ -37,10 +40,12 @@ def look(reading: Reading, params: Params) -> Look:
         if reason is not None:
             refused.append(Refusal(passage=passage, reason=reason, score=0.3))
             continue
-        place = seen.setdefault(_place(reading, passage, params), {})
+        place = seen.setdefault(_place(passage, params), {})
         for group, score in groups.items():
             if group not in place or place[group].score < score:
-                place[group] = Sighting(passage=passage, score=score, by=By.BOTH if score > 0.6 else By.WORDS, item=group)
+                place[group] = Sighting(
+                    passage=passage, score=score, by=By.BOTH if score > 0.6 else By.WORDS, item=group
+                )
     talk = statement.look(reading, params)
     best = max(seen.values(), key=len, default={})
     sure = tuple(s for s in talk.shows if s.score >= params.label_is_enough)
@@ -49,7 +54,10 @@ def look(reading: Reading, params: Params) -> Look:
         return Look(seen=True, shows=shows, refused=(*refused, *talk.refused), nearest=talk.nearest)
     general = _once(best.values()) if params.within == "document" else ()
     return Look(
-        seen=False, general=(*general, *talk.shows, *talk.general), refused=(*refused, *talk.refused), nearest=talk.nearest
+        seen=False,
+        general=(*general, *talk.shows, *talk.general),
+        refused=(*refused, *talk.refused),
+        nearest=talk.nearest,
     )
 
 
@@ -65,13 +73,13 @@ def _groups(reading: Reading, passage: Passage, params: Params) -> dict[str, flo
     return found
 
 
-def _place(reading: Reading, passage: Passage, params: Params) -> object:
+def _place(passage: Passage, params: Params) -> object:
     if params.within == "document":
         return None
     # items of one list belong together: phases are often a list
     return passage.section if passage.unit == "item" else passage.block
 
 
-def _once(sightings: object) -> tuple[Sighting, ...]:
-    unique = {s.passage.index: s for s in sightings}  # type: ignore[attr-defined]
+def _once(sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
+    unique = {s.passage.index: s for s in sightings}
     return tuple(unique[i] for i in sorted(unique))

@@ -138,14 +138,22 @@ def _is_blank(text: str) -> bool:
 _INLINE = re.compile(r"[\s•*–-]*([A-ZÀ-Ýa-zà-ý(\"“'‘/+][^:;!?☒☐\n]{1,90}?)\s*:(?=\s|$|[.…_])\s*")
 _QUESTION = re.compile(r"[\s•*–-]*([^?☒☐]{4,160}\?)\s*")
 _BOX = re.compile(r"[☒☐][^☒☐]*")
-_NUMBER = re.compile(r"^[\s•*–-]*(?:(?:stap|deel|blok|onderdeel)\s+)?(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.):]\s+", re.IGNORECASE)
-_TITLE = re.compile(r"^(?:individueel\s+)?(?:ontwikkelings?perspectief(?:plan)?|ontwikkelperspectief\w*|opp\b|abc\b|groeidocument|handelingsplan van)", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^[\s•*–-]*(?:(?:stap|deel|blok|onderdeel)\s+)?(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.):]\s+", re.IGNORECASE
+)
+_TITLE = re.compile(
+    r"^(?:individueel\s+)?(?:ontwikkelings?perspectief(?:plan)?|ontwikkelperspectief\w*|opp\b|abc\b|groeidocument|handelingsplan van)",
+    re.IGNORECASE,
+)
 _PLAIN_HEADER = re.compile(
     r"^(?:vra(?:ag|gen)|onderdeel|onderwerp|vak(?:gebied)?|toets|wie|naam|functie|stap|categorie|items?|moment|nr\.?|datum|rubriek|domein|gebied|gegevens\b.*|"
     r"criterium|aspect|leergebied|betrokkene\w*|rol|ouder\W?verzorger\w*|ouder|toetsmoment|#)?$",
     re.IGNORECASE,
 )
-_ANSWER_HEADER = re.compile(r"antwoord|invulling|toelichting|opmerking|beschrijving|omschrijving|uitkomst|resultaat|niveau|datum|handtekening|naam|score|bevorder|belemmer|stimuler|wat|wie|wanneer|evaluatie|afspra|gebeurtenis|aankruisen|^ja$|^nee$|besluit", re.IGNORECASE)
+_ANSWER_HEADER = re.compile(
+    r"antwoord|invulling|toelichting|opmerking|beschrijving|omschrijving|uitkomst|resultaat|niveau|datum|handtekening|naam|score|bevorder|belemmer|stimuler|wat|wie|wanneer|evaluatie|afspra|gebeurtenis|aankruisen|^ja$|^nee$|besluit",
+    re.IGNORECASE,
+)
 _DECIDES = re.compile(r"^(?:ja|nee|n\.?v\.?t\.?|niet|wel|akkoord|niet akkoord|eens|oneens)\b", re.IGNORECASE)
 
 
@@ -245,8 +253,12 @@ def _text_answers(index: int, block: Block, under: tuple[str, ...], heads: int) 
 
 def _is_clause(label: str) -> bool:
     """Whether the words before a colon are a sentence of their own: "Na elf uur wordt hij zichtbaar moe: hij wrijft"."""
-    return len(label.split()) > 6 and bool(re.search(r"\b(?:is|zijn|wordt|heeft|hebben|zegt|vertelt|vindt|kan|gaat|komt|liggen|maakt|krijgt)\b", label)) or bool(
-        re.search(r"\b(?:hij|zij|ze)\b", label, re.IGNORECASE)
+    return (
+        len(label.split()) > 6
+        and bool(
+            re.search(r"\b(?:is|zijn|wordt|heeft|hebben|zegt|vertelt|vindt|kan|gaat|komt|liggen|maakt|krijgt)\b", label)
+        )
+        or bool(re.search(r"\b(?:hij|zij|ze)\b", label, re.IGNORECASE))
     )
 
 
@@ -274,14 +286,21 @@ def _row_answers(index: int, block: Block, under: tuple[str, ...], heads: int) -
         return
     if block.is_header_row:
         # "Uitstroombestemming | vmbo-kader" on top of a form is an answered label, whatever it looks like
-        if len(cells) != 2 or not cells[0][1] or _ANSWER_HEADER.search(cells[1][1]) or _PLAIN_HEADER.match(_clean(cells[0][1])):
+        if (
+            len(cells) != 2
+            or not cells[0][1]
+            or _ANSWER_HEADER.search(cells[1][1])
+            or _PLAIN_HEADER.match(_clean(cells[0][1]))
+        ):
             return
     first = cells[0][1]
     named = len(first.split()) <= 14 or _ends_question(first)
     boxed = [(c, t) for c, t in cells[1:] if re.fullmatch(r"\s*[☒☐]\s*", t)]
     filled = [t for _, t in cells[1:] if t.strip() and not re.fullmatch(r"\s*[☒☐]\s*", t)]
 
-    def made(start: int, end: int, text: str, labels: Sequence[str | None], ticked: bool | None = None, asked: bool = True) -> Answer:
+    def made(
+        start: int, end: int, text: str, labels: Sequence[str | None], ticked: bool | None = None, asked: bool = True
+    ) -> Answer:
         return Answer(
             block=index, start=start, end=end, text=text, labels=(*(_clean(x) for x in labels if x and x.strip()), *under), row=block.text,
             group=group, ticked=ticked, asked=asked, heads=heads,
@@ -361,10 +380,16 @@ _LAW = re.compile(
     r"\b(?:bevorderende|belemmerende|beschermende|stimulerende|compenserende|risico)\s?factoren\s+(?:zijn|helpen|maken|kunnen|hebben)\b(?!\s*:)|^\W*(?:bij signalen van|als er signalen|de meldcode (?:bestaat|kent|heeft|is|beschrijft))",
     re.IGNORECASE,
 )
-_NOT_OURS = re.compile(r"^(?:bijlagen?\W{0,2}\s*)?(?:uitleg|toelichting (?:bij|op|van)|leeswijzer|(?:invul)?instructie|invulhulp|begrippen|achtergrond|waarom (?:dit|een) (?:plan|formulier|opp)|over dit formulier|wettelijk)", re.IGNORECASE)
+_NOT_OURS = re.compile(
+    r"^(?:bijlagen?\W{0,2}\s*)?(?:uitleg|toelichting (?:bij|op|van)|leeswijzer|(?:invul)?instructie|invulhulp|begrippen|achtergrond|waarom (?:dit|een) (?:plan|formulier|opp)|over dit formulier|wettelijk)",
+    re.IGNORECASE,
+)
 _PERSONAL = re.compile(r"\b(?:hij|zij|ze|zijn|haar|hem|ik|mij|mijn|wij|we|onze)\b|\d", re.IGNORECASE)
 _EXAMPLE = re.compile(r"^\W*(?:bijv\.?|bijvoorbeeld|voorbeeld|vb\.?)\b|\bdd-?mm|\bnaam en functie\b", re.IGNORECASE)
-_SEEN_ONLY = re.compile(r"\bvoor gezien\b|\bgezien en besproken\b|^\W*gezien\b|\bter kennisname\b|\bkennisgenomen\b|\bvoor ontvangst\b", re.IGNORECASE)
+_SEEN_ONLY = re.compile(
+    r"\bvoor gezien\b|\bgezien en besproken\b|^\W*gezien\b|\bter kennisname\b|\bkennisgenomen\b|\bvoor ontvangst\b",
+    re.IGNORECASE,
+)
 
 
 def no_answer(reading: Reading, answer: Answer, passage: Passage) -> Reason | None:
@@ -372,11 +397,23 @@ def no_answer(reading: Reading, answer: Answer, passage: Passage) -> Reason | No
     text = answer.text
     if any(_NOT_OURS.search(x) for x in answer.labels[len(answer.labels) - answer.heads :]):
         return Reason.TEMPLATE_TEXT
-    if _TEMPLATE.search(text) or _EXAMPLE.search(text) or (answer.labels and re.match(r"^(?:toelichting|voorbeeld|instructie|uitleg|let op)$", answer.labels[0], re.IGNORECASE) and not answer.asked):
+    if (
+        _TEMPLATE.search(text)
+        or _EXAMPLE.search(text)
+        or (
+            answer.labels
+            and re.match(r"^(?:toelichting|voorbeeld|instructie|uitleg|let op)$", answer.labels[0], re.IGNORECASE)
+            and not answer.asked
+        )
+    ):
         return Reason.TEMPLATE_TEXT
     if _EXAMPLE.search(answer.row) and answer.group[0] == "table":
         return Reason.TEMPLATE_TEXT
-    if answer.labels and re.match(r"^(?:toelichting|instructie|voorbeeld|bijvoorbeeld)$", answer.labels[0], re.IGNORECASE) and answer.group[0] == "text":
+    if (
+        answer.labels
+        and re.match(r"^(?:toelichting|instructie|voorbeeld|bijvoorbeeld)$", answer.labels[0], re.IGNORECASE)
+        and answer.group[0] == "text"
+    ):
         # "Toelichting: wat zien leerkracht en ouders?" is printed; "Toelichting: Sem leest elke dag" was filled in
         if not _PERSONAL.search(text) or text.rstrip().endswith("?"):
             return Reason.TEMPLATE_TEXT
@@ -387,7 +424,11 @@ def no_answer(reading: Reading, answer: Answer, passage: Passage) -> Reason | No
     if _LAW.search(text):
         return Reason.DEFINITION_ONLY
     voice = reading.voice(passage)
-    if voice.refused in (Reason.TEMPLATE_TEXT, Reason.DEFINITION_ONLY) and voice.cue in ("column", "words") and not _PERSONAL.search(text):
+    if (
+        voice.refused in (Reason.TEMPLATE_TEXT, Reason.DEFINITION_ONLY)
+        and voice.cue in ("column", "words")
+        and not _PERSONAL.search(text)
+    ):
         return voice.refused
     scores = reading.scores[passage.index]
     if scores is not None and not answer.asked and not _PERSONAL.search(text):
@@ -483,7 +524,10 @@ def _applies(reading: Reading, answers: Sequence[Answer], params: Params) -> boo
         return False
     if params.applies_with:
         told = (a for a in said if not a.blank and found(params.applies_with, a.text))
-        if not any(no_answer(reading, a, _passage(reading, a)) in (None, Reason.PLANNED) and not found(params.refuse, _said(a)) for a in told):
+        if not any(
+            no_answer(reading, a, _passage(reading, a)) in (None, Reason.PLANNED) and not found(params.refuse, _said(a))
+            for a in told
+        ):
             return False
     if params.since is not None:
         day = _established(answers, params.established)
@@ -543,7 +587,9 @@ def _asked(reading: Reading, answers: Sequence[Answer], params: Params) -> Look:
         passage = _passage(reading, answer)
         blocked = depth is None and any(found(params.not_labels, x) for x in answer.labels)
         sign = not answer.blank and not blocked and found(params.signs, answer.text)
-        learned = depth is None and not blocked and not fields and reading.label(passage, params.label) >= params.learned_from
+        learned = (
+            depth is None and not blocked and not fields and reading.label(passage, params.label) >= params.learned_from
+        )
         broad = not answer.blank and not blocked and found(params.general_signs, answer.text)
         if depth is None and not (sign or learned or broad):
             continue
@@ -557,14 +603,23 @@ def _asked(reading: Reading, answers: Sequence[Answer], params: Params) -> Look:
         by = By.BOTH if learned else By.WORDS
         score = round(max(0.9 if depth is not None else 0.7, reading.label(passage, params.label)), 3)
         sighting = Sighting(passage=passage, score=score, by=by)
-        weak = found(params.general, answer.text) or len(answer.text.split()) < params.min_words or answer.group in open_rows
+        weak = (
+            found(params.general, answer.text)
+            or len(answer.text.split()) < params.min_words
+            or answer.group in open_rows
+        )
         whole = sign or ((depth is not None or learned) and _has_needs(answer, answers, fields, params))
         if whole and not weak and _in_time(answer.row if params.needs_in == "row" else answer.text, start, params):
             shows.append(sighting)
-        elif (not params.strict or found(params.general, answer.text) or broad or answer.group in open_rows) and len(answer.text.split()) >= min(params.min_words, 3):
+        elif (not params.strict or found(params.general, answer.text) or broad or answer.group in open_rows) and len(
+            answer.text.split()
+        ) >= min(params.min_words, 3):
             if not params.entries or dates(answer.row) or answer.group[0] in ("table", "item"):
                 general.append(replace(sighting, score=min(score, 0.6)))
-    if params.entries and len({(s.passage.block, s.passage.start if _is_text(reading, s) else 0) for s in shows}) < params.entries:
+    if (
+        params.entries
+        and len({(s.passage.block, s.passage.start if _is_text(reading, s) else 0) for s in shows}) < params.entries
+    ):
         general, shows = [*shows, *general], []
     return Look(seen=bool(shows), shows=tuple(shows), general=tuple(general), refused=tuple(refused), nearest=nearest)
 
@@ -584,12 +639,24 @@ def _reason(reading: Reading, answer: Answer, passage: Passage, params: Params) 
 def _has_needs(answer: Answer, answers: Sequence[Answer], fields: dict[int, int], params: Params) -> bool:
     """Whether the words that must stand with the answer do."""
     if params.entries:
-        return bool(dates(answer.row if answer.group[0] == "table" or answer.group[0] == "item" else f"{answer.labels[0] if answer.labels else ''} {answer.text}"))
+        return bool(
+            dates(
+                answer.row
+                if answer.group[0] == "table" or answer.group[0] == "item"
+                else f"{answer.labels[0] if answer.labels else ''} {answer.text}"
+            )
+        )
     where = [answer.text]
     if params.needs_in == "row":
         where = [answer.row]
     elif params.needs_in == "field":
-        where = [a.text for a in answers if id(a) in fields and not a.blank and a.labels[fields[id(a)] :] == answer.labels[fields.get(id(answer), 0) :]]
+        where = [
+            a.text
+            for a in answers
+            if id(a) in fields
+            and not a.blank
+            and a.labels[fields[id(a)] :] == answer.labels[fields.get(id(answer), 0) :]
+        ]
     if params.named_by_label:
         where = [*where, *answer.labels[: len(answer.labels) - answer.heads]]
     text = " | ".join(where)
@@ -625,7 +692,9 @@ def _between(reading: Reading, answers: Sequence[Answer], params: Params) -> Loo
     return Look(seen=False, general=tuple(s for s, _ in (*first, *second)), nearest=nearest)
 
 
-def _dated(reading: Reading, answers: Sequence[Answer], labels: Words, not_labels: Words) -> list[tuple[Sighting, dt.date | None]]:
+def _dated(
+    reading: Reading, answers: Sequence[Answer], labels: Words, not_labels: Words
+) -> list[tuple[Sighting, dt.date | None]]:
     dated: list[tuple[Sighting, dt.date | None]] = []
     pattern = regex(labels)
     for answer in answers:
@@ -695,9 +764,17 @@ def _step(answer: Answer, params: Params, *, contact: bool) -> int | None:
 
 _SIGNING = re.compile(r"teken(?:ing|d|en)|handtekening|akkoord|instem|toestemming|paraaf|verklaring", re.IGNORECASE)
 _SIGN_CELL = re.compile(r"datum|handtekening|paraaf|getekend|ondertekend|akkoord|instem", re.IGNORECASE)
-_BY_HAND = re.compile(r"\b(?:ondertekend|getekend|handtekening|schriftelijk|w\.?g\.?|paraaf|tekende[n]?)\b", re.IGNORECASE)
-_DISAGREE = re.compile(r"\b(?:niet\s+(?:akkoord|eens|in\b|ingestemd|instemmen|getekend|ondertekend)|geen\s+(?:toestemming|instemming|akkoord)|weiger\w*|stem(?:t|men)?\b.{0,20}\bniet\b|onthoud\w*)", re.IGNORECASE)
-_FORMULA = re.compile(r"\b(?:ondergetekende\w*|hierbij|verkla(?:ar|ren|art)|wij geven|ik geef|ik stem|wij stemmen|ouders? (?:stemt|stemmen|geeft|geven|gaat|gaan|verkla\w+)|voor akkoord|gaa?n? akkoord)\b", re.IGNORECASE)
+_BY_HAND = re.compile(
+    r"\b(?:ondertekend|getekend|handtekening|schriftelijk|w\.?g\.?|paraaf|tekende[n]?)\b", re.IGNORECASE
+)
+_DISAGREE = re.compile(
+    r"\b(?:niet\s+(?:akkoord|eens|in\b|ingestemd|instemmen|getekend|ondertekend)|geen\s+(?:toestemming|instemming|akkoord)|weiger\w*|stem(?:t|men)?\b.{0,20}\bniet\b|onthoud\w*)",
+    re.IGNORECASE,
+)
+_FORMULA = re.compile(
+    r"\b(?:ondergetekende\w*|hierbij|verkla(?:ar|ren|art)|wij geven|ik geef|ik stem|wij stemmen|ouders? (?:stemt|stemmen|geeft|geven|gaat|gaan|verkla\w+)|voor akkoord|gaa?n? akkoord)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -721,7 +798,9 @@ def _signed(reading: Reading, answers: Sequence[Answer], params: Params) -> Look
     for answer in answers:
         passage = _passage(reading, answer)
         about = f"{_near(answer)} | {answer.text}"
-        agrees = found(params.agree, answer.text) or (found(params.agree, _near(answer)) and bool(re.match(r"\W*ja\b", answer.text, re.IGNORECASE)))
+        agrees = found(params.agree, answer.text) or (
+            found(params.agree, _near(answer)) and bool(re.match(r"\W*ja\b", answer.text, re.IGNORECASE))
+        )
         blocked = found(params.refuse, about) or any(found(params.not_labels, x) for x in answer.labels)
         if answer.ticked is False:
             unticked |= agrees and not _DISAGREE.search(answer.text)
@@ -729,7 +808,9 @@ def _signed(reading: Reading, answers: Sequence[Answer], params: Params) -> Look
         if answer.blank or blocked:
             continue
         reason = no_answer(reading, answer, passage)
-        if reason in (Reason.TEMPLATE_TEXT, Reason.REFERENCE_ONLY, Reason.PLANNED) or (reason and not _BY_HAND.search(answer.text) and not dates(answer.text)):
+        if reason in (Reason.TEMPLATE_TEXT, Reason.REFERENCE_ONLY, Reason.PLANNED) or (
+            reason and not _BY_HAND.search(answer.text) and not dates(answer.text)
+        ):
             if agrees:
                 refused.append(Refusal(passage=passage, reason=reason, score=0.7))
             continue
@@ -747,7 +828,9 @@ def _how(answer: Answer) -> Literal["written", "ticked", "printed", "told"]:
     dated = bool(dates(answer.text))
     if answer.ticked:
         return "written" if dated or _BY_HAND.search(answer.row) and dates(answer.row) else "ticked"
-    if (dated and not re.search(r"\bmondeling\b", answer.text)) or (_BY_HAND.search(answer.text) and not _FORMULA.search(answer.text)):
+    if (dated and not re.search(r"\bmondeling\b", answer.text)) or (
+        _BY_HAND.search(answer.text) and not _FORMULA.search(answer.text)
+    ):
         return "written"
     signing = any(_SIGNING.search(x) for x in answer.labels) and not answer.asked
     return "printed" if _FORMULA.search(answer.text) and (signing or answer.group[0] == "table") else "told"
@@ -759,9 +842,20 @@ def _is_signature(answer: Answer, params: Params) -> bool:
         return False
     near = answer.labels[: max(1, len(answer.labels) - answer.heads)]
     column = next((x for x in near if _SIGN_CELL.search(x)), None)
-    if column is None or re.match(r"^naam\b", near[0], re.IGNORECASE) or not any(_SIGNING.search(x) for x in answer.labels):
+    if (
+        column is None
+        or re.match(r"^naam\b", near[0], re.IGNORECASE)
+        or not any(_SIGNING.search(x) for x in answer.labels)
+    ):
         return False
-    return found(params.who, answer.row) or found(params.who, " | ".join(near)) or not found((r"\b(?:school|directeur|intern begeleider|ib|mentor|leerkracht|co[oö]rdinator|leerling|zorgco\w*)\b",), f"{near} {answer.row}")
+    return (
+        found(params.who, answer.row)
+        or found(params.who, " | ".join(near))
+        or not found(
+            (r"\b(?:school|directeur|intern begeleider|ib|mentor|leerkracht|co[oö]rdinator|leerling|zorgco\w*)\b",),
+            f"{near} {answer.row}",
+        )
+    )
 
 
 def _weigh(
@@ -791,7 +885,9 @@ def _weigh(
         return Look(seen=bool(shown), shows=shown, refused=tuple(refused), nearest=nearest)
     if params.signed == "proof":
         return Look(seen=bool(proof), shows=proof, refused=tuple(refused), nearest=nearest)
-    return Look(seen=bool(proof), shows=proof, general=() if proof else (*said, *loose), refused=tuple(refused), nearest=nearest)
+    return Look(
+        seen=bool(proof), shows=proof, general=() if proof else (*said, *loose), refused=tuple(refused), nearest=nearest
+    )
 
 
 def _same_place(one: Answer, other: Answer) -> bool:
@@ -799,5 +895,3 @@ def _same_place(one: Answer, other: Answer) -> bool:
     if one.heads == 0 or other.heads == 0:
         return one.heads == other.heads
     return one.labels[len(one.labels) - one.heads :] == other.labels[len(other.labels) - other.heads :]
-
-

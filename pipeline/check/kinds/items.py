@@ -9,6 +9,7 @@ from pipeline.check.reading import Reading
 from pipeline.check.sighting import Look, Sighting
 from pipeline.check.words import surface
 
+
 class Params(statement.Params):
     """As ``statement.v1``; ``at_least`` things must be counted."""
 

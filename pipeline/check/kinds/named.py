@@ -18,7 +18,7 @@ from pipeline.result import Reason
 
 
 class Params(statement.Params):
-    """``statement.v1`` plus the lexicon. ``from_label``: a passage counts from this probability, or under ``sections``."""
+    """``statement.v1`` plus the lexicon; a passage counts from ``from_label``, or under ``sections``."""
 
     lexicon: str
     at_least: int = 2
@@ -47,14 +47,17 @@ def look(reading: Reading, params: Params) -> Look:
         if passing and not params.passing_is_general:
             continue
         sighting = Sighting(
-            passage=passage, score=round(max(score, 0.6 if in_section else 0.0), 3), by=By.BOTH, start=hit.start, end=hit.end, item=hit.name
+            passage=passage,
+            score=round(max(score, 0.6 if in_section else 0.0), 3),
+            by=By.BOTH,
+            start=hit.start,
+            end=hit.end,
+            item=hit.name,
         )
         reason = _why_not(reading, passage, hit, params)
         if reason is not None:
             refused.append(Refusal(passage=passage, reason=reason, score=score))
-        elif passing:
-            general.append(sighting)
-        elif params.inside_only and scope(passage, hit, reading) == "external":
+        elif passing or (params.inside_only and scope(passage, hit) == "external"):
             general.append(sighting)
         else:
             key = str(hit.entry.facts.get("group") or hit.name).lower()
@@ -86,12 +89,12 @@ def named(reading: Reading, lexicon: str) -> Iterator[tuple[Passage, Hit]]:
 
 
 def _is_part_of_next(text: str, hit: Hit, hits: Sequence[Hit]) -> bool:
-    """"de opvoedadviseur van het buurtteam" is one partner: a person with the organisation behind "van"."""
+    """One partner is named: a person with the organisation behind "van" ("de opvoedadviseur van het buurtteam")."""
     after = next((h for h in hits if h.entry.lexicon == hit.entry.lexicon and h.start > hit.end), None)
     return after is not None and surface("belongs_to").fullmatch(text[hit.end : after.start]) is not None
 
 
-def scope(passage: Passage, hit: Hit, reading: Reading) -> str:
+def scope(passage: Passage, hit: Hit) -> str:
     """``school`` or ``external``: by the ticked box, the headings, the words of the sentence, else what is usual."""
     if passage.box is Box.EXTERNAL:
         return "external"
@@ -124,4 +127,8 @@ def held(reading: Reading, passage: Passage, hit: Hit) -> bool:
     hired = voice.stance is Stance.NOT_OFFERED and surface("outside").search(statement.spoken(passage))
     if hired and not surface("not_there_yet").search(after):
         return False
-    return bool(vacant) or bool(surface("not_there_yet").search(after)) or (voice.stance in HELD_BACK and voice.certainty >= 0.6)
+    return (
+        bool(vacant)
+        or bool(surface("not_there_yet").search(after))
+        or (voice.stance in HELD_BACK and voice.certainty >= 0.6)
+    )

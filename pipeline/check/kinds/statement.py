@@ -23,7 +23,11 @@ from pipeline.result import Reason
 
 Words = tuple[str, ...]
 
-_PLANNED = {Stance.NOT_YET: Reason.PLANNED, Stance.AMBITION: Reason.PLANNED, Stance.NOT_OFFERED: Reason.EXPLICITLY_ABSENT}
+_PLANNED = {
+    Stance.NOT_YET: Reason.PLANNED,
+    Stance.AMBITION: Reason.PLANNED,
+    Stance.NOT_OFFERED: Reason.EXPLICITLY_ABSENT,
+}
 
 
 class Params(BaseModel):
@@ -98,8 +102,10 @@ def look(reading: Reading, params: Params) -> Look:
         score, touch = reading.label(passage, params.label), reading.touch(passage, params.label)
         said = spoken(passage)
         sign = found(params.signs, said) or has_sign_entry(reading, passage, params, score)
-        broad = found(params.general, said) or _both(params.general_pair, said) or (
-            score >= params.sign_from and any(reading.hits(passage, name) for name in params.general_lexicon)
+        broad = (
+            found(params.general, said)
+            or _both(params.general_pair, said)
+            or (score >= params.sign_from and any(reading.hits(passage, name) for name in params.general_lexicon))
         )
         strength = max(score, touch * 0.8, 0.7 if sign else 0.0, 0.4 if broad else 0.0)
         if strength < 0.25:
@@ -114,7 +120,9 @@ def look(reading: Reading, params: Params) -> Look:
         by = By.BOTH if sign and by_model else By.WORDS if sign else By.MODEL
         sighting = Sighting(passage=passage, score=round(max(score, 0.6 if sign else 0.0), 3), by=by)
         conditional = params.conditional_is_general and reading.voice(passage).stance is Stance.CONDITIONAL
-        weak = (not sign and found(params.weak, said)) or (params.tick_is_general and passage.unit is Unit.ROW and passage.box is Box.YES)
+        weak = (not sign and found(params.weak, said)) or (
+            params.tick_is_general and passage.unit is Unit.ROW and passage.box is Box.YES
+        )
         weak = weak or (not sign and params.rival is not None and reading.label(passage, params.rival) > score)
         whole = (
             has_needs(reading, passage, params)
@@ -126,9 +134,10 @@ def look(reading: Reading, params: Params) -> Look:
             shows.append(sighting)
         elif params.needs_or_nothing and not whole and not broad:
             continue
-        elif by_model or sign or broad or (touch >= params.touch_from and score >= 0.06):
-            if not params.about or found(params.about, f"{near(passage)} | {said}"):
-                general.append(sighting)
+        elif (by_model or sign or broad or (touch >= params.touch_from and score >= 0.06)) and (
+            not params.about or found(params.about, f"{near(passage)} | {said}")
+        ):
+            general.append(sighting)
     return Look(
         seen=bool(shows),
         shows=tuple(shows),
@@ -146,7 +155,7 @@ def spoken(passage: Passage) -> str:
     """What a passage says: an answer with its label, a row as read aloud, else its text."""
     if passage.unit is Unit.ANSWER and passage.label:
         return f"{passage.label}: {passage.text}"
-    return passage.reads or passage.text
+    return (passage.reads if passage.unit is Unit.ROW else None) or passage.text
 
 
 def answered(passage: Passage) -> str:
@@ -158,10 +167,14 @@ def answered(passage: Passage) -> str:
 
 def has_sign_entry(reading: Reading, passage: Passage, params: Params, score: float) -> bool:
     """Whether an entry of the sign lexicons stands in the passage, with the words or the label that it needs."""
-    hits = [h for name in params.sign_lexicon for h in reading.hits(passage, name) if h.entry.facts.get("partners") != "no"]
+    hits = [
+        h for name in params.sign_lexicon for h in reading.hits(passage, name) if h.entry.facts.get("partners") != "no"
+    ]
     if not hits:
         return False
-    return found(params.sign_with, f"{near(passage)} | {passage.text}") if params.sign_with else score >= params.sign_from
+    return (
+        found(params.sign_with, f"{near(passage)} | {passage.text}") if params.sign_with else score >= params.sign_from
+    )
 
 
 def why_not(reading: Reading, passage: Passage, params: Params) -> Reason | None:
@@ -172,7 +185,9 @@ def why_not(reading: Reading, passage: Passage, params: Params) -> Reason | None
     if found(params.refuse, spoken(passage)):
         return Reason.GENERAL
     if voice.stance not in params.stances:
-        sure = 0.45 if voice.cue != "model" else 0.6  # a stance that only the model gives is right in four of five cases
+        sure = (
+            0.45 if voice.cue != "model" else 0.6
+        )  # a stance that only the model gives is right in four of five cases
         if params.strict_stance or passage.box in (Box.NO, Box.NOT_YET) or voice.certainty >= sure:
             return _PLANNED.get(voice.stance, Reason.GENERAL)
     return None
@@ -202,7 +217,9 @@ def is_beside(reading: Reading, passage: Passage, params: Params) -> bool:
     """Whether the passage or one next to it, in its block or the next block of its section, has the label."""
     if not params.beside or reading.label(passage, params.label) >= 0.5:
         return True
-    near_by = (p for p in reading.passages[max(0, passage.index - 2) : passage.index + 3] if p.section == passage.section)
+    near_by = (
+        p for p in reading.passages[max(0, passage.index - 2) : passage.index + 3] if p.section == passage.section
+    )
     return any(
         reading.voice(p).refused is None
         and (reading.label(p, params.label) >= 0.5 or any(reading.hits(p, name) for name in params.beside_lexicon))
@@ -212,7 +229,9 @@ def is_beside(reading: Reading, passage: Passage, params: Params) -> bool:
 
 def near(passage: Passage) -> str:
     """The nearest context: label, column, list intro and the heading right above."""
-    return " | ".join(x for x in (passage.section[-1] if passage.section else "", passage.header, passage.label, passage.intro) if x)
+    return " | ".join(
+        x for x in (passage.section[-1] if passage.section else "", passage.header, passage.label, passage.intro) if x
+    )
 
 
 def surroundings(reading: Reading, passage: Passage, where: str, label: str | None) -> Iterable[Passage]:
@@ -226,7 +245,14 @@ def surroundings(reading: Reading, passage: Passage, where: str, label: str | No
             if p.section == passage.section and reading.voice(p).refused is None and abs(p.block - passage.block) <= 3
         )
     mates = reading.around(passage, 1)
-    return [p for p in mates if p is passage or reading.label(p, label) >= 0.2 or (p.index > passage.index and surface("goes_on").search(p.text)) or surface("goes_on").search(passage.text)]
+    return [
+        p
+        for p in mates
+        if p is passage
+        or reading.label(p, label) >= 0.2
+        or (p.index > passage.index and surface("goes_on").search(p.text))
+        or surface("goes_on").search(passage.text)
+    ]
 
 
 def held_back(reading: Reading, passage: Passage) -> bool:
