@@ -11,6 +11,7 @@ from extractors.document import Document
 from pipeline.check.classifier import PassageClassifier, Scores
 from pipeline.check.confidence import confidence
 from pipeline.check.facts import Facts
+from pipeline.check.lexicon import Hit
 from pipeline.check.passages import Passage, passages
 from pipeline.check.privacy import privacy_marks
 from pipeline.check.profile import school_profile
@@ -67,7 +68,11 @@ def score_passages(
 
 
 def read(
-    document: Document, ready: Ready, classifier: PassageClassifier | None, own_name: str | None = None
+    document: Document,
+    ready: Ready,
+    classifier: PassageClassifier | None,
+    own_name: str | None = None,
+    board: str | None = None,
 ) -> Reading:
     """Cut, score and hear the document; lexicon entries with their places."""
     if classifier is None:
@@ -81,9 +86,16 @@ def read(
         passages=cut,
         scores=tuple(scores),
         voices=hear_all(cut, scores, ready.cues, own_name),
-        block_hits={i: h for i, h in enumerate(hits) if h},
+        block_hits={i: kept for i, found in enumerate(hits) if (kept := _without_board(found, board))},
         own_name=name_pattern(own_name),
     )
+
+
+def _without_board(hits: Sequence[Hit], board: str | None) -> tuple[Hit, ...]:
+    """The school's own board is no partner ("Stichting Polderlicht" beside "Bestuur")."""
+    if not board:
+        return tuple(hits)
+    return tuple(h for h in hits if h.entry.lexicon != "partners" or h.name.lower() not in board.lower())
 
 
 def _labels_of(ready: Ready) -> str | None:
@@ -105,7 +117,7 @@ def examine(
         facts: Kind, sector, school and year of the document; a sector that is given goes before what was read.
         say: Makes the Dutch sentences of the findings.
     """
-    reading = read(document, ready, classifier, facts.school.name)
+    reading = read(document, ready, classifier, facts.school.name, facts.school.board)
     looks: dict[str, dict[str, Look]] = {}
     findings = []
     for requirement in ready.requirements:

@@ -86,7 +86,7 @@ def test_column_names_tell_several_answers_apart() -> None:
     assert answers == {"Elke dag lezen wij samen": "Lezen | Nu", "Meer boeken in de klas": "Lezen | Straks"}
 
 
-@pytest.mark.parametrize("answer", ["", "…", "-", "n.t.b.", "volgt nog", "xxx", "?", "[invullen]", "Kies een item.", "☐"])
+@pytest.mark.parametrize("answer", ["", "…", "-", "n.t.b.", "volgt nog", "xxx", "?", "[invullen]", "Kies een item."])
 def test_row_without_an_answer_gives_nothing(answer: str) -> None:
     assert texts(f"| Vraag | Antwoord |\n|---|---|\n| Wie zijn uw partners? | {answer} |") == []
 

@@ -44,7 +44,7 @@ def look(reading: Reading, params: Params) -> Look:
         score = max(reading.label(passage, name) for name in (params.label, *params.other_labels))
         in_section = statement.found(params.sections, passage.context)
         passing = score < params.from_label and not in_section
-        if passing and not params.passing_is_general:
+        if passing and not (params.passing_is_general and hit.entry.forms):
             continue
         sighting = Sighting(
             passage=passage,
