@@ -1,36 +1,54 @@
 """How sure a verdict is, as a probability that a careful second reader agrees.
 
-The numbers are shares of right verdicts on the labelled profiles, by what the verdict rests on; ``dekkend evaluate``
-prints the same shares again, so that they can be kept honest.
+Told by what the verdict rests on. The shapes were read off 42 labelled profiles, the heights off the twelve among them
+that nobody had tuned to when they were measured (met right 94%, partial 75%, missing 80%); ``dekkend evaluate`` prints
+said against right, so that they can be kept honest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
-from pipeline.check.sighting import By, Look
+from pipeline.check.sighting import Look
 from pipeline.check.verdict import Decision
-from pipeline.result import Verdict
+from pipeline.result import Reason, Verdict
+
+# best score of the weakest criterion -> share right
+_MET = ((0.0, 0.6), (0.5, 0.7), (0.7, 0.78), (0.8, 0.86), (0.9, 0.93), (1.0, 0.98))
+_SECOND_PASSAGE = 0.06
+_PARTIAL = {Reason.GENERAL: 0.74, Reason.INCOMPLETE: 0.76}
+_NOTHING_NEAR, _REFUSED, _SOMETHING_NEAR = 0.9, 0.84, 0.66
 
 
 def confidence(decision: Decision, looks: Mapping[str, Look]) -> float:
     """Confidence 0..1, two decimals."""
     match decision.verdict:
         case Verdict.MET:
-            return round(min((_of_met(look) for look in looks.values()), default=0.5), 2)
+            value = min((_of_met(look) for look in looks.values()), default=0.5)
         case Verdict.PARTIAL:
-            return 0.75
+            value = _PARTIAL.get(decision.reason or Reason.GENERAL, 0.74)
         case Verdict.MISSING:
-            return round(0.98 - 0.45 * max((_near(look) for look in looks.values()), default=0.0), 2)
+            value = _of_missing(decision, looks)
         case _:
-            return 0.5
+            value = 0.5
+    return round(value, 2)
 
 
 def _of_met(look: Look) -> float:
     best = max((s.score for s in look.shows), default=0.0)
-    agree = any(s.by is By.BOTH for s in look.shows) or len(look.shows) > 1
-    return min(0.99, 0.6 + 0.35 * best + (0.04 if agree else 0.0))
+    more = len({s.passage.index for s in look.shows}) > 1
+    return min(0.99, _between(best) + (_SECOND_PASSAGE if more else 0.0))
 
 
-def _near(look: Look) -> float:
-    return max([r.score for r in look.refused] + [0.25 if look.nearest else 0.0], default=0.0)
+def _between(score: float) -> float:
+    for (low, at_low), (high, at_high) in pairwise(_MET):
+        if score <= high:
+            return at_low + (at_high - at_low) * (score - low) / (high - low)
+    return _MET[-1][1]
+
+
+def _of_missing(decision: Decision, looks: Mapping[str, Look]) -> float:
+    if decision.reason is not Reason.NOT_FOUND:
+        return _REFUSED
+    return _SOMETHING_NEAR if any(look.nearest is not None for look in looks.values()) else _NOTHING_NEAR

@@ -19,7 +19,6 @@ from pipeline.errors import DekkendError
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
 
 
 class LexiconError(DekkendError):
@@ -151,9 +150,10 @@ class Lexicons:
 
     def hits(self, texts: Sequence[str]) -> list[tuple[Hit, ...]]:
         """Where entries stand, for each text: longest match of a lexicon first, in order of place."""
-        return [self._in_one(self._nlp.make_doc(text)) for text in texts]
+        return [self._in_one(text) if text else () for text in texts]
 
-    def _in_one(self, doc: Doc) -> tuple[Hit, ...]:
+    def _in_one(self, text: str) -> tuple[Hit, ...]:
+        doc = self._nlp.make_doc(text)
         strings = self._nlp.vocab.strings
         raw = [*self._loose(doc), *self._exact(doc)]
         found = []
@@ -165,7 +165,7 @@ class Lexicons:
         kept = longest(found)
         kept = [h for h in kept if not _overlaps(kept, f"not-{h.entry.lexicon}", h.start, h.end)]
         for pattern in self._patterns:
-            for match in pattern.regex.finditer(doc.text):
+            for match in pattern.regex.finditer(text):
                 start, end = match.span("name")
                 taken = _overlaps(kept, pattern.entry.lexicon, start, end)
                 if (

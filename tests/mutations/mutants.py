@@ -5,7 +5,6 @@ Works on blocks, not on files. A passage in a table row takes the whole row with
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -91,13 +90,13 @@ def deleted(subject: Subject) -> Document:
 
 
 def denied(subject: Subject) -> Document:
-    """The evidence says "nog niet"."""
-    return _rewritten(subject, not_yet)
+    """The evidence follows on "nog niet", which any sentence can do and stay Dutch."""
+    return _rewritten(subject, lambda text: f"Dit doen wij nog niet: {_small(text)}")
 
 
 def planned(subject: Subject) -> Document:
     """The evidence is a plan for later."""
-    return _rewritten(subject, lambda text: f"Wij willen in 2027 het volgende bereiken: {text[:1].lower()}{text[1:]}")
+    return _rewritten(subject, lambda text: f"Wij willen in 2027 het volgende bereiken: {_small(text)}")
 
 
 def listed(subject: Subject) -> Document:
@@ -121,21 +120,8 @@ def without_names(document: Document) -> Document:
     return replace(document, blocks=tuple(blocks))
 
 
-_WE = re.compile(r"\b(?:wij|we) (\w+(?:en|t))\b|\b(\w+(?:en|t)) (?:wij|we)\b", re.IGNORECASE)
-_VERB = re.compile(
-    r"\b(?:is|zijn|heeft|hebben|krijgt|krijgen|wordt|worden|kan|kunnen|komt|komen|geeft|geven|volgt|volgen|werkt|werken|"
-    r"doet|doen|gaat|gaan|staat|staan|ligt|liggen|bespreekt|bespreken|neemt|nemen|biedt|bieden|begeleidt|begeleiden|"
-    r"gebruikt|gebruiken|oefent|oefenen|maakt|maken|stelt|stellen|houdt|houden|leert|leren|brengt|brengen|zit|zitten)\b",
-    re.IGNORECASE,
-)
-
-
-def not_yet(text: str) -> str:
-    """A sentence that says that something is not there yet: "nog niet" behind its finite verb, or at the end."""
-    match = _WE.search(text) or _VERB.search(text)
-    if match is None:
-        return f"{text.rstrip('. ')}: nog niet."
-    return f"{text[: match.end()]} nog niet{text[match.end() :]}"
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _rewritten(subject: Subject, change: Callable[[str], str]) -> Document:

@@ -22,7 +22,6 @@ from mutants import (
     deleted,
     denied,
     listed,
-    not_yet,
     planned,
     subjects,
     without_names,
@@ -137,15 +136,3 @@ def test_partners_without_names_are_no_partners(model, folder: Path) -> None:
     document = read_markdown((folder / "source.md").read_text(encoding="utf-8"))
 
     assert _verdicts(without_names(document))[PARTNERS] is not Verdict.MET
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Elke week geven wij een les.", "Elke week geven wij nog niet een les."),
-        ("Er is een plusgroep.", "Er is nog niet een plusgroep."),
-        ("Protocol medisch handelen", "Protocol medisch handelen: nog niet."),
-    ],
-)
-def test_denial_stands_behind_the_verb_or_at_the_end(text: str, expected: str) -> None:
-    assert not_yet(text) == expected

@@ -57,6 +57,8 @@ class Params(BaseModel):
     """An answer with these is general, whatever else it holds."""
     refuse: Words = ()
     """An answer with these is none."""
+    none_is_answer: bool = False
+    """"Geen" and "n.v.t." are answers: that nothing deviates is said so."""
     questions: bool = False
     """A question is an answer: a hulpvraag."""
     not_applicable: Words = ()
@@ -108,6 +110,8 @@ class Answer:
     """Whether its box is ticked; None without a box."""
     asked: bool = False
     """It stands in a cell beside a label, so it is the answer to it, however short."""
+    leads: bool = False
+    """It is the first cell of its row."""
     heads: int = 0
     """How many of the labels, counted from the last, are headings."""
 
@@ -289,7 +293,7 @@ def _row_answers(index: int, block: Block, under: tuple[str, ...], heads: int) -
         if (
             len(cells) != 2
             or not cells[0][1]
-            or _ANSWER_HEADER.search(cells[1][1])
+            or (len(cells[1][1].split()) <= 5 and _ANSWER_HEADER.search(cells[1][1]))
             or _PLAIN_HEADER.match(_clean(cells[0][1]))
         ):
             return
@@ -299,12 +303,28 @@ def _row_answers(index: int, block: Block, under: tuple[str, ...], heads: int) -
     filled = [t for _, t in cells[1:] if t.strip() and not re.fullmatch(r"\s*[☒☐]\s*", t)]
 
     def made(
-        start: int, end: int, text: str, labels: Sequence[str | None], ticked: bool | None = None, asked: bool = True
+        start: int,
+        end: int,
+        text: str,
+        labels: Sequence[str | None],
+        ticked: bool | None = None,
+        *,
+        asked: bool = True,
+        leads: bool = False,
     ) -> Answer:
         return Answer(
-            block=index, start=start, end=end, text=text, labels=(*(_clean(x) for x in labels if x and x.strip()), *under), row=block.text,
-            group=group, ticked=ticked, asked=asked, heads=heads,
-        )  # fmt: skip
+            block=index,
+            start=start,
+            end=end,
+            text=text,
+            labels=(*(_clean(x) for x in labels if x and x.strip()), *under),
+            row=block.text,
+            group=group,
+            ticked=ticked,
+            asked=asked,
+            leads=leads,
+            heads=heads,
+        )
 
     if boxed and len(cells) > 1:
         for cell, mark in boxed:
@@ -320,7 +340,7 @@ def _row_answers(index: int, block: Block, under: tuple[str, ...], heads: int) -
     if len(cells) == 1 or (head and not _PLAIN_HEADER.match(_clean(head)) and not boxed):
         cell, text = cells[0]
         for start, end, said, ticked, own in _cell_parts(cell.start, text):
-            yield made(start, end, said, (own, cell.header), ticked, asked=bool(cell.header))
+            yield made(start, end, said, (own, cell.header), ticked, asked=bool(cell.header), leads=len(cells) > 1)
     for cell, text in cells[1:]:
         if re.fullmatch(r"\s*[☒☐]\s*", text):
             continue
@@ -574,6 +594,10 @@ def _sighting(reading: Reading, answer: Answer, by: By, score: float) -> Sightin
     return Sighting(passage=_passage(reading, answer), score=score, by=by)
 
 
+_NONE = re.compile(r"\W*(?:geen|nee|niet|n\.?\s?v\.?\s?t\.?|niet van toepassing)\W*", re.IGNORECASE)
+_LEANS = re.compile(r"^\W*(?:dat|dit|daar\w*|dan|die|deze|hier\w*)\b", re.IGNORECASE)  # a sentence that goes on about the one before it
+
+
 def _asked(reading: Reading, answers: Sequence[Answer], params: Params) -> Look:
     shows: list[Sighting] = []
     general: list[Sighting] = []
@@ -582,6 +606,8 @@ def _asked(reading: Reading, answers: Sequence[Answer], params: Params) -> Look:
     start = _established(answers, params.established) if params.established else None
     fields = {id(a): depth for a in answers if (depth := _depth(a, params.labels, params.not_labels)) is not None}
     open_rows = _open_rows(answers, fields) if params.each else set()
+    before: Answer | None = None
+    fate: Reason | None = None
     for answer in answers:
         depth = fields.get(id(answer))
         passage = _passage(reading, answer)
@@ -594,9 +620,12 @@ def _asked(reading: Reading, answers: Sequence[Answer], params: Params) -> Look:
         if depth is None and not (sign or learned or broad):
             continue
         nearest = nearest or passage
-        if answer.blank:
+        if answer.blank and not (params.none_is_answer and _NONE.fullmatch(answer.text)):
             continue
         reason = _reason(reading, answer, passage, params)
+        if reason is None and fate is not None and before is not None and before.block == answer.block and _LEANS.match(answer.text):
+            reason = fate
+        before, fate = answer, reason
         if reason is not None:
             refused.append(Refusal(passage=passage, reason=reason, score=0.7))
             continue
@@ -611,7 +640,7 @@ def _asked(reading: Reading, answers: Sequence[Answer], params: Params) -> Look:
         whole = sign or ((depth is not None or learned) and _has_needs(answer, answers, fields, params))
         if whole and not weak and _in_time(answer.row if params.needs_in == "row" else answer.text, start, params):
             shows.append(sighting)
-        elif (not params.strict or found(params.general, answer.text) or broad or answer.group in open_rows) and len(
+        elif (params.each and answer.leads) is False and (not params.strict or found(params.general, answer.text) or broad or answer.group in open_rows) and len(
             answer.text.split()
         ) >= min(params.min_words, 3):
             if not params.entries or dates(answer.row) or answer.group[0] in ("table", "item"):
@@ -629,7 +658,7 @@ def _is_text(reading: Reading, sighting: Sighting) -> bool:
 
 
 def _reason(reading: Reading, answer: Answer, passage: Passage, params: Params) -> Reason | None:
-    if not params.questions and answer.text.rstrip().endswith("?") and not answer.asked:
+    if not params.questions and answer.text.rstrip().endswith("?") and (answer.leads or not answer.asked):
         return Reason.HEADING_ONLY
     if found(params.refuse, answer.text):
         return Reason.NOT_FOUND
@@ -667,7 +696,7 @@ def _open_rows(answers: Sequence[Answer], fields: dict[int, int]) -> set[tuple[s
     """Tables in which some rows have an answer under the field's column and others have none."""
     rows: dict[tuple[str, int], dict[int, bool]] = {}
     for answer in answers:
-        if id(answer) in fields and answer.group[0] == "table" and answer.asked:
+        if id(answer) in fields and answer.group[0] == "table" and not answer.leads:
             rows.setdefault(answer.group, {}).setdefault(answer.block, False)
             rows[answer.group][answer.block] |= not answer.blank
     return {group for group, filled in rows.items() if any(filled.values()) and not all(filled.values())}
@@ -753,6 +782,8 @@ def _near(answer: Answer) -> str:
 
 def _step(answer: Answer, params: Params, *, contact: bool) -> int | None:
     """The step that an answer belongs to: by its labels, and for a contact by its row ("stap 2 | 3 oktober | …")."""
+    if any(found(params.not_labels, label) for label in answer.labels):
+        return None
     for label in answer.labels:
         for number, words in enumerate(params.steps):
             if found((words,), label):

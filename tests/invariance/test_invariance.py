@@ -1,0 +1,110 @@
+"""What a reader would not notice must not turn a verdict: typography, layout, file format, what stands beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from extractors.document import Document
+from extractors.markdown import read_markdown
+from extractors.registry import read_document
+from pipeline.check.run import Examined
+from pipeline.steps import examine_document
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [
+    ROOT / "tests/gold/sop-vo-weerwaterlyceum",
+    ROOT / "tests/gold/sop-po-rietkraag",
+    ROOT / "sample_docs/sop-po-lantaarnwacht",
+]
+BOTH = sorted(
+    {p.parent for where in ("tests/gold", "sample_docs") for p in ROOT.glob(f"{where}/*/*.pdf") if p.with_suffix(".docx").exists()}
+)
+APPENDIX = (
+    "\n\n# Bijlage: route naar het gebouw\n\nDe school ligt aan de Kastanjelaan, tussen het station en het park. Fietsen staan in "
+    "het hok achter het gebouw. De bus stopt voor de deur.\n\n| Dag | Open |\n|---|---|\n| maandag | 8.00 tot 17.00 |\n"
+)
+RUNNING = "[header: Ondersteuningsprofiel, versie september]\n[footer: bladzijde 1]\n\n"
+# Verdicts that turn today, by document and change.
+KNOWN_TURNS: Mapping[tuple[str, str], frozenset[str]] = {}
+
+
+def lines(text: str, change: Callable[[str], str], which: str) -> str:
+    return "\n".join(change(line) if re.match(which, line) else line for line in text.split("\n"))
+
+
+def headings(change: Callable[[str], str]) -> Callable[[str], str]:
+    def of(line: str) -> str:
+        marks, _, title = line.partition(" ")
+        return f"{marks} {change(title)}"
+
+    # the title of the document says what it is, and is no heading of a chapter
+    return lambda text: lines(text, of, r"#{2,6} ")
+
+
+def numbered(text: str) -> str:
+    number = iter(range(1, 1000))
+    return headings(lambda title: f"{next(number)}. {re.sub(r'^[0-9.]+ +', '', title)}")(text)
+
+
+def soft(text: str) -> str:
+    return lines(text, lambda line: re.sub(r"(\w{5})(\w{5})", "\\1\u00ad\\2", line), r"[^#|\[]")
+
+
+CHANGES: Mapping[str, Callable[[str], str]] = {
+    "headings in capitals": headings(str.upper),
+    "headings in lower case": headings(str.lower),
+    "headings numbered": numbered,
+    "headings with a colon": headings(lambda title: title if title.endswith((":", "?")) else f"{title}:"),
+    "soft hyphens": soft,
+    "non-breaking spaces": lambda text: re.sub(r"(?<=\w) (?=\w)", "\u00a0", text),
+    "curly quotes": lambda text: re.sub(r"'", "’", re.sub(r'"([^"]*)"', "“\\1”", text)),
+    "ligatures": lambda text: text.replace("fi", "ﬁ").replace("fl", "ﬂ"),
+    "an appendix about something else": lambda text: text + APPENDIX,
+    "running headers": lambda text: RUNNING + text,
+    "items as paragraphs": lambda text: lines(text, lambda line: f"\n{line[2:]}\n", r"- "),
+    "lines broken inside a paragraph": lambda text: lines(text, lambda line: line.replace(", ", ",\n"), r"[^#|\[\-]"),
+}
+
+
+def verdicts(document: Document) -> dict[str, str]:
+    examined = examine_document(document, norm="anb")
+    assert isinstance(examined, Examined)
+    return {f.requirement: str(f.verdict) for f in examined.report.findings}
+
+
+@lru_cache(maxsize=8)
+def source_verdicts(folder: Path) -> dict[str, str]:
+    return verdicts(read_markdown((folder / "source.md").read_text(encoding="utf-8")))
+
+
+def turned(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    return {r: f"{before[r]} > {after[r]}" for r in before if before[r] != after[r]}
+
+
+@pytest.mark.parametrize("change", list(CHANGES))
+@pytest.mark.parametrize("folder", SOURCES, ids=[p.name for p in SOURCES])
+def test_no_verdict_turns_with(model, folder: Path, change: str) -> None:
+    text = (folder / "source.md").read_text(encoding="utf-8")
+    after = verdicts(read_markdown(CHANGES[change](text)))
+    known = KNOWN_TURNS.get((folder.name, change), frozenset())
+
+    assert set(turned(source_verdicts(folder), after)) == known, turned(source_verdicts(folder), after)
+
+
+@pytest.mark.parametrize("folder", BOTH, ids=[p.name for p in BOTH])
+def test_word_and_pdf_of_one_document_get_the_same_verdicts(model, folder: Path) -> None:
+    found = []
+    for ending in (".docx", ".pdf"):
+        document = read_document(folder / f"{folder.name}{ending}")
+        assert isinstance(document, Document)
+        examined = examine_document(document)
+        assert isinstance(examined, Examined)
+        found.append({f.requirement: str(f.verdict) for f in examined.report.findings})
+    known = KNOWN_TURNS.get((folder.name, "file format"), frozenset())
+
+    assert set(turned(*found)) == known, turned(*found)
