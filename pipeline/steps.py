@@ -94,7 +94,7 @@ def check_file(
 
     Args:
         path: The file.
-        name: What the report calls it; default the path as given.
+        name: What the report calls it; default the path as given, of an absolute path the name alone.
         norm: Id or YAML file; default the norm of the document's kind.
         sector: Goes before what the document says.
         limits: On size, pages and expansion.
@@ -119,7 +119,7 @@ def examine_file(
     """As ``check_file``, with the looks behind the verdicts; a report alone when the file can't be checked."""
     if norm is not None:
         ready_norm(norm)  # wrong use is told before any file is read
-    label = name or str(path)
+    label = name or shown_path(path)
     document = document or read_document(path, name=label, limits=limits)
     if isinstance(document, ReadError):
         return error_report(label, document.code, document=document)
@@ -188,6 +188,11 @@ def extract_json(path: Path) -> tuple[str, bool]:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n", isinstance(document, Document)
 
 
+def shown_path(path: Path) -> str:
+    """What a report calls a file: the path as given, but never where it lies on this machine."""
+    return path.name if path.is_absolute() else str(path)
+
+
 class HeadStart:
     """Reads and scores the first file while spaCy is imported: together about as long as the longer of the two.
 
@@ -213,7 +218,7 @@ class HeadStart:
 
     def _read(self, path: Path) -> None:
         try:
-            document = read_document(path, name=str(path))
+            document = read_document(path, name=shown_path(path))
             if isinstance(document, Document):
                 self._chosen = self._norm or norm_for(document_kind(document) or "")
             self.document = document

@@ -333,7 +333,7 @@ def _row_answers(index: int, block: Block, under: tuple[str, ...], heads: int) -
             if _DECIDES.search(option):
                 yield made(cells[0][0].start, cells[0][0].end, option, (first, *()), ticked)
             else:
-                yield made(cells[0][0].start, cells[0][0].end, first, (option,), ticked)
+                yield made(cells[0][0].start, cells[0][0].end, first, (option, cells[0][0].header), ticked)
         if not filled:
             return
     head = block.cells[0].header or ""
@@ -595,7 +595,9 @@ def _sighting(reading: Reading, answer: Answer, by: By, score: float) -> Sightin
 
 
 _NONE = re.compile(r"\W*(?:geen|nee|niet|n\.?\s?v\.?\s?t\.?|niet van toepassing)\W*", re.IGNORECASE)
-_LEANS = re.compile(r"^\W*(?:dat|dit|daar\w*|dan|die|deze|hier\w*)\b", re.IGNORECASE)  # a sentence that goes on about the one before it
+_LEANS = re.compile(
+    r"^\W*(?:dat|dit|daar\w*|dan|die|deze|hier\w*)\b", re.IGNORECASE
+)  # a sentence that goes on about the one before it
 
 
 def _asked(reading: Reading, answers: Sequence[Answer], params: Params) -> Look:
@@ -623,7 +625,13 @@ def _asked(reading: Reading, answers: Sequence[Answer], params: Params) -> Look:
         if answer.blank and not (params.none_is_answer and _NONE.fullmatch(answer.text)):
             continue
         reason = _reason(reading, answer, passage, params)
-        if reason is None and fate is not None and before is not None and before.block == answer.block and _LEANS.match(answer.text):
+        if (
+            reason is None
+            and fate is not None
+            and before is not None
+            and before.block == answer.block
+            and _LEANS.match(answer.text)
+        ):
             reason = fate
         before, fate = answer, reason
         if reason is not None:
@@ -640,9 +648,11 @@ def _asked(reading: Reading, answers: Sequence[Answer], params: Params) -> Look:
         whole = sign or ((depth is not None or learned) and _has_needs(answer, answers, fields, params))
         if whole and not weak and _in_time(answer.row if params.needs_in == "row" else answer.text, start, params):
             shows.append(sighting)
-        elif (params.each and answer.leads) is False and (not params.strict or found(params.general, answer.text) or broad or answer.group in open_rows) and len(
-            answer.text.split()
-        ) >= min(params.min_words, 3):
+        elif (
+            (params.each and answer.leads) is False
+            and (not params.strict or found(params.general, answer.text) or broad or answer.group in open_rows)
+            and len(answer.text.split()) >= min(params.min_words, 3)
+        ):
             if not params.entries or dates(answer.row) or answer.group[0] in ("table", "item"):
                 general.append(replace(sighting, score=min(score, 0.6)))
     if (
