@@ -111,7 +111,9 @@ def _criterion(
         )
     given = {name: _filled(value, words, key) for name, value in recognition.params.items()}
     if isinstance(source := given.pop("groups_from", None), str):
-        given["groups"] = _groups(find_lexicon(source, loaded.lexicon_dirs))
+        own: dict[str, list[str]] = given.get("groups", {})
+        lexicon = _groups(find_lexicon(source, loaded.lexicon_dirs))
+        given["groups"] = {name: [*lexicon.get(name, ()), *own.get(name, ())] for name in lexicon | own}
     try:
         params = kind.params(**given)
     except ValidationError as problem:

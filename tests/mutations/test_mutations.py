@@ -1,6 +1,6 @@
 """A verdict rests on its evidence: with the evidence gone, denied, postponed or listed only, nothing is met any more.
 
-Every met finding of the labelled profiles is a subject. By default one in eight is tried, always the same ones; all of
+Every met finding of the labelled profiles is a subject. By default one in twelve is tried, always the same ones; all of
 them with ``DEKKEND_ALL_MUTATIONS=1``, which also prints a table.
 """
 
@@ -21,6 +21,7 @@ from mutants import (
     Subject,
     deleted,
     denied,
+    examined,
     listed,
     planned,
     subjects,
@@ -29,15 +30,17 @@ from mutants import (
 
 from extractors.document import Document
 from extractors.markdown import read_markdown
-from pipeline.check.run import Examined
+from pipeline.check.facts import Facts
 from pipeline.result import Verdict
-from pipeline.steps import examine_document
+from pipeline.steps import facts_of
 
 ALL = bool(os.environ.get("DEKKEND_ALL_MUTATIONS"))
-EVERY = 1 if ALL else 8
+EVERY = 1 if ALL else 12
 
-# Share of the findings that turn, a little under what held for all of them and for the sample on FLOOR_DATE.
-FLOORS: dict[str, float] = {"deleted": 0.0, "denied": 0.0, "planned": 0.0, "listed": 0.0}
+# Share of the findings that turn, a little under what held on 22 November 2026. Of all: deleted 421 of 433, denied 286 of
+# 377, planned 380 of 380, listed 421 of 421. A denial before the colon ("Dit doen wij nog niet: ...") loses from a model
+# that is sure of the rest. Of a sample of a twelfth one finding is three in a hundred.
+FLOORS = {"deleted": 0.93, "denied": 0.68, "planned": 0.96, "listed": 0.97}
 KINDS: Mapping[str, Callable[[Subject], Document]] = {
     "deleted": deleted,
     "denied": denied,
@@ -68,7 +71,7 @@ def gone(sample: list[Subject]) -> dict[int, Outcome]:
 
 
 def _outcome(subject: Subject, mutate: Callable[[Subject], Document]) -> Outcome:
-    after = _verdicts(mutate(subject))
+    after = _verdicts(mutate(subject), subject.facts)
     before = {f.requirement: f.verdict for f in subject.before.report.findings}
     improved = tuple(
         r for r, verdict in after.items() if r != subject.requirement and _rank(verdict) > _rank(before[r])
@@ -80,10 +83,8 @@ def _rank(verdict: Verdict) -> int:
     return _RANK.get(verdict, -1)
 
 
-def _verdicts(document: Document) -> dict[str, Verdict]:
-    examined = examine_document(document, norm="anb")
-    assert isinstance(examined, Examined)
-    return {f.requirement: f.verdict for f in examined.report.findings}
+def _verdicts(document: Document, facts: Facts) -> dict[str, Verdict]:
+    return {f.requirement: f.verdict for f in examined(document, facts).report.findings}
 
 
 def _share(kind: str, outcomes: list[Outcome]) -> tuple[float, str]:
@@ -125,14 +126,12 @@ def test_no_other_requirement_improves_when_evidence_is_deleted(gone, capsys) ->
     better = [(o.subject.name, o.subject.requirement, o.improved) for o in gone.values() if o.improved]
     _tell(f"improved after deletion: {len(better)} of {len(gone)}: {better}", capsys)
 
-    assert len(better) <= IMPROVED_AT_MOST * len(gone), better
-
-
-IMPROVED_AT_MOST = 1.0
+    # none of 433 on 22 November 2026
+    assert not better
 
 
 @pytest.mark.parametrize("folder", PROFILES, ids=[p.name for p in PROFILES])
 def test_partners_without_names_are_no_partners(model, folder: Path) -> None:
     document = read_markdown((folder / "source.md").read_text(encoding="utf-8"))
 
-    assert _verdicts(without_names(document))[PARTNERS] is not Verdict.MET
+    assert _verdicts(without_names(document), facts_of(document))[PARTNERS] is not Verdict.MET

@@ -42,9 +42,10 @@ def look(reading: Reading, params: Params) -> Look:
             refused.append(Refusal(passage=passage, reason=reason, score=score))
             continue
         sighting = Sighting(passage=passage, score=score, by=By.MODEL)
-        if is_vague(reading, passage, params):
+        found = layer(reading, passage, params)
+        if found is None or is_vague(reading, passage, params):
             general.append(sighting)
-        elif layer(reading, passage, params) == params.layer:
+        elif found == params.layer:
             shows.append(sighting)
     return Look(seen=bool(shows), shows=tuple(shows), general=tuple(general), refused=tuple(refused), nearest=nearest)
 
@@ -94,8 +95,8 @@ def is_vague(reading: Reading, passage: Passage, params: Params) -> bool:
     )
 
 
-def layer(reading: Reading, passage: Passage, params: Params) -> Literal["basis", "extra"]:
-    """For all pupils or for some: by the nearest words that tell, in the text first, then above it."""
+def layer(reading: Reading, passage: Passage, params: Params) -> Literal["basis", "extra"] | None:
+    """For all pupils or for some: by the nearest words that tell, in the text first, then above it; None: neither."""
     for text in (
         passage.text,
         " | ".join(x for x in (passage.intro, passage.label, passage.header) if x),
@@ -108,4 +109,6 @@ def layer(reading: Reading, passage: Passage, params: Params) -> Literal["basis"
         reading.label(passage, "anb.beleid.extra-ondersteuning"),
         reading.label(passage, "anb.beleid.basisondersteuning"),
     )
+    if max(scores) < 0.15:
+        return None
     return "extra" if scores[0] > scores[1] else "basis"

@@ -219,20 +219,15 @@ def _introduces(text: str) -> bool:
 def _text_answers(index: int, block: Block, under: tuple[str, ...], heads: int) -> Iterator[Answer]:
     """The sentences of a paragraph or item; "Label:" or a question is a label for what follows in the same block."""
     inline: tuple[str, ...] = ()
-    spans = sentence_spans(block.text)
     group = ("item" if block.kind is BlockKind.ITEM else "text", index)
-    for number, (start, end) in enumerate(spans):
+    for start, end, asked in _pieces(block.text):
         text = block.text[start:end]
         label = _INLINE.match(text)
-        asked = False
+        itself = text.rstrip().endswith("?")
+        answers = asked or (bool(inline) and _ends_question(inline[0]) and not itself)
         if label and not _is_clause(label.group(1)):
-            inline = (_clean(label.group(1)),)
-            start += label.end()
-            asked = True
-        elif inline:
-            asked = _ends_question(inline[0])
-        question = _QUESTION.match(block.text[start:end])
-        after = question is not None and (question.end() < end - start or number + 1 < len(spans))
+            inline, answers = (_clean(label.group(1)),), True
+            start += label.end()  # noqa: PLW2901  (the answer begins behind its label)
         for first, last, ticked in _options(block.text[start:end]):
             yield Answer(
                 block=index,
@@ -243,16 +238,22 @@ def _text_answers(index: int, block: Block, under: tuple[str, ...], heads: int) 
                 row=block.text,
                 group=group,
                 ticked=ticked,
-                asked=asked,
+                asked=answers,
                 heads=heads,
             )
-        if question and after:
+        if question := _QUESTION.fullmatch(block.text[start:end]):
             inline = (_clean(question.group(1)),)
-            if question.end() < end - start:
-                yield Answer(
-                    block=index, start=start + question.end(), end=end, text=block.text[start + question.end() : end], labels=(*inline, *under),
-                    row=block.text, group=group, asked=True, heads=heads,
-                )  # fmt: skip
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int, bool]]:
+    """The sentences of a text, a question apart from an answer behind it; whether the piece is such an answer."""
+    for start, end in sentence_spans(text):
+        question = _QUESTION.match(text[start:end])
+        if question and question.end() < end - start:
+            yield start, start + len(question.group().rstrip()), False
+            yield start + question.end(), end, True
+        else:
+            yield start, end, False
 
 
 def _is_clause(label: str) -> bool:
@@ -437,6 +438,13 @@ def no_answer(reading: Reading, answer: Answer, passage: Passage) -> Reason | No
         # "Toelichting: wat zien leerkracht en ouders?" is printed; "Toelichting: Sem leest elke dag" was filled in
         if not _PERSONAL.search(text) or text.rstrip().endswith("?"):
             return Reason.TEMPLATE_TEXT
+    if (
+        answer.group[0] == "text"
+        and answer.labels
+        and _TEMPLATE.search(answer.labels[0])
+        and not _PERSONAL.search(text)
+    ):
+        return Reason.TEMPLATE_TEXT  # "Beschrijf de beginsituatie: leren, gedrag, thuis."
     if _REFERENCE.search(text):
         return Reason.REFERENCE_ONLY
     if _LATER.search(text):
@@ -444,11 +452,8 @@ def no_answer(reading: Reading, answer: Answer, passage: Passage) -> Reason | No
     if _LAW.search(text):
         return Reason.DEFINITION_ONLY
     voice = reading.voice(passage)
-    if (
-        voice.refused in (Reason.TEMPLATE_TEXT, Reason.DEFINITION_ONLY)
-        and voice.cue in ("column", "words")
-        and not _PERSONAL.search(text)
-    ):
+    cued = voice.cue == "column" or (voice.cue == "words" and not answer.asked)
+    if voice.refused in (Reason.TEMPLATE_TEXT, Reason.DEFINITION_ONLY) and cued and not _PERSONAL.search(text):
         return voice.refused
     scores = reading.scores[passage.index]
     if scores is not None and not answer.asked and not _PERSONAL.search(text):
@@ -641,26 +646,38 @@ def _asked(reading: Reading, answers: Sequence[Answer], params: Params) -> Look:
         score = round(max(0.9 if depth is not None else 0.7, reading.label(passage, params.label)), 3)
         sighting = Sighting(passage=passage, score=score, by=by)
         weak = (
-            found(params.general, answer.text)
-            or len(answer.text.split()) < params.min_words
-            or answer.group in open_rows
+            found(params.general, answer.text) or _words(answer, params) < params.min_words or answer.group in open_rows
         )
         whole = sign or ((depth is not None or learned) and _has_needs(answer, answers, fields, params))
-        if whole and not weak and _in_time(answer.row if params.needs_in == "row" else answer.text, start, params):
+        if not _in_time(answer.row if params.needs_in == "row" else answer.text, start, params):
+            refused.append(Refusal(passage=passage, reason=Reason.NOT_FOUND, score=0.7))
+        elif whole and not weak:
             shows.append(sighting)
-        elif (
-            (params.each and answer.leads) is False
-            and (not params.strict or found(params.general, answer.text) or broad or answer.group in open_rows)
-            and len(answer.text.split()) >= min(params.min_words, 3)
-        ):
-            if not params.entries or dates(answer.row) or answer.group[0] in ("table", "item"):
-                general.append(replace(sighting, score=min(score, 0.6)))
+        elif _treats(answer, params, broad=broad or answer.group in open_rows):
+            general.append(replace(sighting, score=min(score, 0.6)))
     if (
         params.entries
         and len({(s.passage.block, s.passage.start if _is_text(reading, s) else 0) for s in shows}) < params.entries
     ):
         general, shows = [*shows, *general], []
     return Look(seen=bool(shows), shows=tuple(shows), general=tuple(general), refused=tuple(refused), nearest=nearest)
+
+
+def _words(answer: Answer, params: Params) -> int:
+    """How many words an answer has; where a row counts as one, those of the row."""
+    whole = params.needs_in == "row" and answer.group[0] == "table"
+    return len((answer.row if whole else answer.text).replace("|", " ").split())
+
+
+def _treats(answer: Answer, params: Params, *, broad: bool) -> bool:
+    """Whether an answer that does not show the criterion treats its subject in general."""
+    if params.each and answer.leads:
+        return False  # the goal itself, beside an outcome that says nothing
+    if params.strict and not broad and not found(params.general, answer.text):
+        return False
+    if params.entries and not (dates(answer.row) or answer.group[0] != "text"):
+        return False
+    return _words(answer, params) >= min(params.min_words, 3)
 
 
 def _is_text(reading: Reading, sighting: Sighting) -> bool:
@@ -771,7 +788,7 @@ def _stepwise(reading: Reading, answers: Sequence[Answer], params: Params) -> Lo
         contact = contact and not found(params.refuse, answer.text)
         step = _step(answer, params, contact=own)
         if step is None:
-            if contact:
+            if contact and dates(answer.row):
                 loose.append(_sighting(reading, answer, By.WORDS, 0.6))
             continue
         if contact:
@@ -839,9 +856,7 @@ def _signed(reading: Reading, answers: Sequence[Answer], params: Params) -> Look
     for answer in answers:
         passage = _passage(reading, answer)
         about = f"{_near(answer)} | {answer.text}"
-        agrees = found(params.agree, answer.text) or (
-            found(params.agree, _near(answer)) and bool(re.match(r"\W*ja\b", answer.text, re.IGNORECASE))
-        )
+        agrees = found(params.agree, answer.text) or _agrees_by_label(answer, params)
         blocked = found(params.refuse, about) or any(found(params.not_labels, x) for x in answer.labels)
         if answer.ticked is False:
             unticked |= agrees and not _DISAGREE.search(answer.text)
@@ -863,6 +878,14 @@ def _signed(reading: Reading, answers: Sequence[Answer], params: Params) -> Look
         if _is_signature(answer, params):
             lines.append(answer)
     return _weigh(reading, params, statements, lines, refused, unticked=unticked)
+
+
+def _agrees_by_label(answer: Answer, params: Params) -> bool:
+    """Whether the label asks for consent and the answer gives it: "ja", "getekend op 10-11-2025"."""
+    if found(params.agree, _near(answer)) and re.match(r"\W*ja\b", answer.text, re.IGNORECASE):
+        return True
+    under = any(found(params.agree, label) for label in answer.labels)
+    return under and bool(_BY_HAND.search(answer.text)) and bool(dates(answer.row))
 
 
 def _how(answer: Answer) -> Literal["written", "ticked", "printed", "told"]:

@@ -43,8 +43,9 @@ class Params(BaseModel):
     signs: Words = ()
     needs: Words = ()
     needs_lexicon: Words = ()
-    needs_in: Literal["passage", "near", "block", "section"] = "block"
-    """``near``: the passage with its label and nearest heading; ``block``: with the sentences around it that go on."""
+    needs_in: Literal["passage", "near", "block", "next", "section"] = "block"
+    """``near``: the passage with its label and nearest heading; ``block``: with the sentences around it that
+    go on; ``next``: with the sentences before and after it."""
     sign_lexicon: Words = ()
     """An entry of these lexicons is a sign too, where the model gives at least ``sign_from``."""
     sign_from: float = 0.1
@@ -245,6 +246,8 @@ def surroundings(reading: Reading, passage: Passage, where: str, label: str | No
             if p.section == passage.section and reading.voice(p).refused is None and abs(p.block - passage.block) <= 3
         )
     mates = reading.around(passage, 1)
+    if where == "next":
+        return mates
     return [
         p
         for p in mates
