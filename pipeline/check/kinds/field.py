@@ -35,6 +35,8 @@ class Params(BaseModel):
     """Labels of the field. The nearest label that says something decides."""
     not_labels: Words = ()
     """A label nearer than the field's own that makes it another field."""
+    not_under: Words = ()
+    """A label at any height under which nothing counts: the goals of the year before."""
     label: str | None = None
     """Output of the learned model, for documents without the labels; None for a norm that it was not trained on."""
     learned_from: float = 0.6
@@ -565,8 +567,10 @@ def _said(answer: Answer) -> str:
     return f"{answer.labels[0]}: {answer.text}" if answer.labels else answer.text
 
 
-def _depth(answer: Answer, labels: Words, not_labels: Words) -> int | None:
+def _depth(answer: Answer, labels: Words, not_labels: Words, not_under: Words = ()) -> int | None:
     """How far up the label of the field stands; None when it is not there or another field is nearer."""
+    if any(found(not_under, label) for label in answer.labels):
+        return None
     for depth, label in enumerate(answer.labels):
         own = found(labels, label)
         if not own and found(not_labels, label):
@@ -601,7 +605,7 @@ def _sighting(reading: Reading, answer: Answer, by: By, score: float) -> Sightin
 
 _NONE = re.compile(r"\W*(?:geen|nee|niet|n\.?\s?v\.?\s?t\.?|niet van toepassing)\W*", re.IGNORECASE)
 _LEANS = re.compile(
-    r"^\W*(?:dat|dit|daar\w*|dan|die|deze|hier\w*)\b", re.IGNORECASE
+    r"^\W*(?:dat|dit|daar\w*|dan|die|deze|hier\w*|zij|ze|hij)\b", re.IGNORECASE
 )  # a sentence that goes on about the one before it
 
 
@@ -611,14 +615,14 @@ def _asked(reading: Reading, answers: Sequence[Answer], params: Params) -> Look:
     refused: list[Refusal] = []
     nearest: Passage | None = None
     start = _established(answers, params.established) if params.established else None
-    fields = {id(a): depth for a in answers if (depth := _depth(a, params.labels, params.not_labels)) is not None}
+    fields = {id(a): depth for a in answers if (depth := _depth(a, params.labels, params.not_labels, params.not_under)) is not None}
     open_rows = _open_rows(answers, fields) if params.each else set()
     before: Answer | None = None
     fate: Reason | None = None
     for answer in answers:
         depth = fields.get(id(answer))
         passage = _passage(reading, answer)
-        blocked = depth is None and any(found(params.not_labels, x) for x in answer.labels)
+        blocked = depth is None and any(found((*params.not_labels, *params.not_under), x) for x in answer.labels)
         sign = not answer.blank and not blocked and found(params.signs, answer.text)
         learned = (
             depth is None and not blocked and not fields and reading.label(passage, params.label) >= params.learned_from
@@ -767,7 +771,8 @@ def _dated(
 
 
 _TOOK = re.compile(
-    r"\b(?:gesproken|besproken|besprak\w*|keek|keken|afgesproken|spraken|was|waren|is|werd|heeft|hebben|concludeert|adviseert|geadviseerd|onderzocht|gezegd|gebeld|gaf|gaven)\b",
+    r"\b(?:gesproken|besproken|besprak\w*|keek|keken|afgesproken|spraken|concludeert|geadviseerd|onderzocht|gezegd|gebeld|"
+    r"(?:was|waren|werd) (?:op|er|aanwezig)|adviseerde|gehouden|plaatsgevonden|deelgenomen)\b",
     re.IGNORECASE,
 )
 
