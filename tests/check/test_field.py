@@ -371,3 +371,106 @@ def test_a_pupil_document_gets_its_verdicts(verdicts, name: str) -> None:
     text, gold = DOCUMENTS[name]
 
     assert verdicts(text, next(iter(gold)).split(".")[0]) == gold
+
+
+MUTATIONS = [
+    ("label table", "opp.leerkracht", "missing", "Meester Teun zoekt naar een manier om de instructie voor drie niveaus te organiseren en wil graag meekijken bij een collega.", "zie groepsplan"),
+    ("label table", "opp.belemmerend", "missing", "vaak verhuisd, veel lesstof gemist", "........"),
+    ("label table", "opp.bevorderend", "missing", "doorzettingsvermogen; een grote broer die helpt met huiswerk", "n.t.b."),
+    ("label table", "opp.uitstroom-onderbouwing", "missing", "DLE 22 bij begrijpend lezen en een totaal IQ van 74 (NIO, mei 2025), naast een goed doorzettingsvermogen.", "volgt"),
+    ("label table", "opp.ouders", "missing", "Vader wil vooral dat Ravi weer met plezier naar school gaat. Op 4 september 2025 is hierover een uur gesproken.", "-"),
+    ("label table", "opp.hoorrecht", "missing", '"Ik wil niet dat iedereen ziet dat ik een ander boek heb."', ""),
+    ("label table", "opp.jeugdhulp", "partial", "| nee |", "| ja, hulp van het wijkteam |"),
+    ("label table", "opp.evaluatie-jaarlijks", "missing", "februari 2026 en juni 2026, met ouders", "n.t.b."),
+    ("label table", "opp.evaluatie-jaarlijks", "missing", "februari 2026 en juni 2026, met ouders", "maart 2027"),
+    ("label table", "opp.evaluatie-jaarlijks", "partial", "februari 2026 en juni 2026, met ouders", "regelmatig"),
+    ("label table", "opp.instemming", "missing", "| 15-9-2025 | P. Sital |\n| Moeder | 15-9-2025 | M. de Boer |", "| | |\n| Moeder | | |"),
+    ("label table", "opp.evaluatie-doelen", "partial", "vier keer per week 20 minuten | |", "vier keer per week 20 minuten | behaald |"),
+    ("running text", "opp.leerkracht", "missing", "De mentor vindt het lastig om in te schatten wanneer hij Yusuf moet aanspreken en vraagt de zorgcoördinator om mee te denken.", ""),
+    ("running text", "opp.belemmerend", "missing", " Belemmerend is zijn slaaptekort, waardoor hij het eerste uur vaak mist.", ""),
+    ("running text", "opp.instemming", "missing", "Moeder heeft op 21 oktober 2025 schriftelijk ingestemd met het handelingsdeel.", "Moeder stemt niet in met het handelingsdeel."),
+    ("running text", "opp.hoorrecht", "missing", "Yusuf zegt zelf dat hij liever in een kleine klas werkt en dat hij het fijn vindt als iemand hem belt.", ""),
+    ("questions", "abc.hulpvraag", "missing", "Wat heeft Sanne nodig om een zin te kunnen schrijven zonder dat haar hand verkrampt?", "n.v.t."),
+    ("questions", "abc.toestemming", "missing", "Datum: 6 november 2025\n\nHandtekening ouder: F. Kok", "Datum:\n\nHandtekening ouder:"),
+    ("questions", "abc.logboek", "partial", " 15-9-2025: consultatie. 3-11-2025: leerlingbespreking.", ""),
+    ("questions", "abc.leerlingbespreking", "partial", "de vakleerkracht gym doet een motorische screening; een driehoekig potlood voor elke schrijfles.", "volgen nog"),
+    ("questions", "abc.ouders-geinformeerd", "partial", "ja, gebeld op 16 september 2025", ""),
+    ("questions", "abc.onderwijskundig-rapport", "missing", "| Lezen | | M3 |\n| Rekenen | | B |\n| Spelling | | D |", "| Lezen | | |"),
+    ("questions", "abc.deskundigen", "missing", "De kinderfysiotherapeut onderzocht Sanne op 20 november 2025. Zij concludeert dat de fijne motoriek op het niveau van een kind van vijf is en adviseert twaalf behandelingen.", "Onderzoek is aangevraagd."),
+    ("questions", "abc.meldcode", "missing", "Zijn er signalen van huiselijk geweld of kindermishandeling? Nee.", "Zijn er signalen van huiselijk geweld of kindermishandeling?"),
+    ("step tables", "abc.gevraagd-arrangement", "met", "☐ sbo", "☒ sbo"),
+    ("step tables", "abc.toestemming", "missing", "☒ ja ☐ nee", "☐ ja ☒ nee"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "requirement", "expected", "old", "new"), MUTATIONS)
+def test_one_answer_changed_turns_exactly_one_verdict(
+    verdicts, name: str, requirement: str, expected: str, old: str, new: str
+) -> None:
+    text, gold = DOCUMENTS[name]
+    assert old in text
+
+    assert verdicts(text.replace(old, new), requirement.split(".")[0]) == gold | {requirement: expected}
+
+
+def test_a_quote_is_literally_in_the_document(classifier, norms) -> None:
+    document = read_markdown(LABEL_TABLE)
+    facts = Facts(kind="opp", sector=None, school_year=None, school=School())
+
+    report = examine(document, norms["opp"], classifier, facts, dutch()).report
+
+    assert all(f.evidence for f in report.findings if f.verdict.value in ("met", "partial"))
+    assert all(
+        e.quote and document.text_at(e.block, e.start, e.end) == e.quote for f in report.findings for e in f.evidence
+    )
+
+
+@pytest.mark.parametrize(
+    ("inschrijving", "vaststelling", "expected"),
+    [
+        ("25-8-25", "29-9-25", "met"),
+        ("25 augustus 2025", "14 januari 2026", "missing"),
+        ("..........", "29-9-25", "partial"),
+        ("", "", "missing"),
+    ],
+)
+def test_the_term_of_six_weeks_is_counted(verdicts, inschrijving: str, vaststelling: str, expected: str) -> None:
+    text = f"# OPP\n\nInschrijfdatum: {inschrijving}\n\nDatum vaststelling: {vaststelling}\n\nSem zit in groep 6 en leest graag.\n"
+
+    assert verdicts(text, "opp-wet")["opp-wet.termijn"] == expected
+
+
+def test_rules_of_the_hoorrecht_do_not_count_for_an_older_plan(verdicts) -> None:
+    text = "# OPP\n\n| Datum OPP | 3 februari 2025 |\n|---|---|\n| Groep | 6 |\n\n## Stem van de leerling\n\n.....\n"
+
+    assert verdicts(text, "opp-wet")["opp-wet.inbreng-leerling"] == "not_applicable"
+    assert verdicts(text.replace("2025", "2026"), "opp-wet")["opp-wet.inbreng-leerling"] == "missing"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("14-06-2016", [dt.date(2016, 6, 14)]),
+        ("op 8 december 2015 en 12-3-25", [dt.date(2015, 12, 8), dt.date(2025, 3, 12)]),
+        ("november 2025", [dt.date(2025, 11, 1)]),
+        ("8 mei", [None]),
+        ("score 13-25, klas 2b", []),
+    ],
+)
+def test_dates_are_read_as_they_are_written(text: str, expected: list[dt.date | None]) -> None:
+    assert dates(text) == expected
+
+
+def test_an_unticked_option_is_no_answer() -> None:
+    answers = cut(read_markdown("Gevraagd: ☒ ambulante begeleiding ☐ sbo\n"))
+
+    assert [(a.text, a.ticked, a.blank) for a in answers] == [
+        ("ambulante begeleiding", True, False),
+        ("sbo", False, True),
+    ]
+
+
+def test_a_document_without_text_shows_nothing() -> None:
+    reading = Reading(document=read_markdown("# OPP\n"), passages=(), scores=(), voices=())
+
+    assert look(reading, Params(labels=("opp",))).seen is False

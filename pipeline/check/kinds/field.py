@@ -615,7 +615,11 @@ def _asked(reading: Reading, answers: Sequence[Answer], params: Params) -> Look:
     refused: list[Refusal] = []
     nearest: Passage | None = None
     start = _established(answers, params.established) if params.established else None
-    fields = {id(a): depth for a in answers if (depth := _depth(a, params.labels, params.not_labels, params.not_under)) is not None}
+    fields = {
+        id(a): depth
+        for a in answers
+        if (depth := _depth(a, params.labels, params.not_labels, params.not_under)) is not None
+    }
     open_rows = _open_rows(answers, fields) if params.each else set()
     before: Answer | None = None
     fate: Reason | None = None
@@ -907,7 +911,7 @@ def _how(answer: Answer) -> Literal["written", "ticked", "printed", "told"]:
 
 def _is_signature(answer: Answer, params: Params) -> bool:
     """Whether somebody whose signature counts filled in a date or signature here."""
-    if _SEEN_ONLY.search(answer.row) or not answer.asked:
+    if _SEEN_ONLY.search(answer.row) or answer.leads or not answer.asked:
         return False
     near = answer.labels[: max(1, len(answer.labels) - answer.heads)]
     column = next((x for x in near if _SIGN_CELL.search(x)), None)
