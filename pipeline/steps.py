@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -208,8 +209,12 @@ class HeadStart:
 
     def run(self) -> Document | ReadError | None:
         """Load everything for the first file; returns what was read of it, None when reading failed unexpectedly."""
+        # the import holds the interpreter: let it go often, so that the encoder never waits for its next sentence
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(0.0005)
         self._reader.start()
         dutch()
+        sys.setswitchinterval(interval)
         self._kind_is_known.wait()
         if self._chosen is not None:
             ready_norm(self._chosen)

@@ -142,7 +142,7 @@ def _groups(path: Path) -> dict[str, list[str]]:
     rows = data.get("principles") or data["phases"]
     return {
         row["name"]: [
-            *(rf"\b{re.escape(w)}\b" for w in row["words"]),
+            rf"\b(?:{'|'.join(map(re.escape, row['words']))})\b",
             *(p if isinstance(p, str) else p["pattern"] for p in row.get("patterns", ())),
         ]
         for row in rows

@@ -32,26 +32,26 @@ LABEL_TABLE = """\
 
 ## Deel 2. Ontwikkeling
 
-| Karakteristiek van de leerling | Ravi is een stille jongen die graag schaakt. Hij leest op het niveau van groep 4 en begint pas aan een taak als iemand naast hem zit. |
+| Karakteristiek van de leerling | Ravi schaakt graag. Hij begint pas aan een taak als iemand naast hem zit. |
 |---|---|
 | Stimulerende factoren | doorzettingsvermogen; een grote broer die helpt met huiswerk |
 | Risicofactoren | vaak verhuisd, veel lesstof gemist |
-| Wat heeft de leerkracht nodig? | Meester Teun zoekt naar een manier om de instructie voor drie niveaus te organiseren en wil graag meekijken bij een collega. |
+| Wat heeft de leerkracht nodig? | Meester Teun zoekt hulp bij de instructie op drie niveaus en wil meekijken. |
 | Uitstroomprofiel | praktijkonderwijs |
-| Motivering van het uitstroomprofiel | DLE 22 bij begrijpend lezen en een totaal IQ van 74 (NIO, mei 2025), naast een goed doorzettingsvermogen. |
+| Motivering van het uitstroomprofiel | DLE 22 bij begrijpend lezen en een IQ van 74, naast veel inzet. |
 
 ## Deel 3. Handelingsdeel
 
 | Doel | Aanpak | Wie | Wanneer | Evaluatie |
 |---|---|---|---|---|
-| Ravi leest in februari 2026 een tekst op AVI M5 met hooguit vijf fouten | Ralfi lezen aan de instructietafel | onderwijsassistent | vier keer per week 20 minuten | |
+| Ravi leest in februari een tekst op AVI M5 met hooguit vijf fouten | Ralfi | assistent | vier keer per week | |
 | Ravi start binnen twee minuten met zijn taak | startkaart en time-timer | leerkracht | dagelijks | |
 
 ## Deel 4. Samen
 
 | Onderwerp | Antwoord |
 |---|---|
-| Inbreng van de ouders | Vader wil vooral dat Ravi weer met plezier naar school gaat. Op 4 september 2025 is hierover een uur gesproken. |
+| Inbreng van de ouders | Vader wil dat Ravi met plezier gaat. Op 4 september 2025 is een uur gesproken. |
 | Inbreng van de leerling | "Ik wil niet dat iedereen ziet dat ik een ander boek heb." |
 | Is er jeugdhulp betrokken? | nee |
 | Evaluatiemomenten | februari 2026 en juni 2026, met ouders |
@@ -86,7 +86,8 @@ Naam leerling: Lotte Brouwer. Groep: 5. Datum vaststelling: 3 november 2025.
 
 ## Aanleiding en huidige situatie
 
-Lotte heeft het afgelopen jaar vier maanden in het ziekenhuis gelegen. Zij is snel moe, haakt na de pauze af en heeft een achterstand bij rekenen opgelopen (Cito juni 2025: V). Met vriendinnen is zij vrolijk.
+Lotte heeft het afgelopen jaar vier maanden in het ziekenhuis gelegen. Zij is snel moe, haakt na de pauze af en heeft
+een achterstand bij rekenen opgelopen (Cito juni 2025: V). Met vriendinnen is zij vrolijk.
 
 ## Beschermende en belemmerende factoren
 
@@ -163,17 +164,23 @@ PARAGRAPHS_GOLD = {
 RUNNING_TEXT = """\
 # Plan voor Yusuf
 
-Yusuf is dertien en zit in de tweede klas van het vmbo. Hij is in januari bij ons gekomen na een jaar zonder school. In de les is hij beleefd en afwachtend; bij groepswerk loopt hij weg.
+Yusuf is dertien en zit in de tweede klas van het vmbo. Hij is in januari bij ons gekomen na een jaar zonder school.
+In de les is hij beleefd en afwachtend; bij groepswerk loopt hij weg.
 
-Stimulerend is dat hij handig is en graag voor anderen kookt. Belemmerend is zijn slaaptekort, waardoor hij het eerste uur vaak mist.
+Stimulerend is dat hij handig is en graag voor anderen kookt. Belemmerend is zijn slaaptekort, waardoor hij het eerste
+uur vaak mist.
 
-De mentor vindt het lastig om in te schatten wanneer hij Yusuf moet aanspreken en vraagt de zorgcoördinator om mee te denken.
+De mentor vindt het lastig om in te schatten wanneer hij Yusuf moet aanspreken en vraagt de zorgcoördinator om mee te
+denken.
 
-Wij verwachten dat Yusuf uitstroomt naar mbo niveau 2. Deze verwachting baseren wij op zijn cijfers voor de praktijkvakken (gemiddeld 7,1) en op de stage bij de bakker.
+Wij verwachten dat Yusuf uitstroomt naar mbo niveau 2. Deze verwachting baseren wij op zijn cijfers voor de
+praktijkvakken (gemiddeld 7,1) en op de stage bij de bakker.
 
-Voor 1 april 2026 is Yusuf vier van de vijf dagen om half negen op school. In mei 2026 werkt hij een blokuur samen met een klasgenoot.
+Voor 1 april 2026 is Yusuf vier van de vijf dagen om half negen op school. In mei 2026 werkt hij een blokuur samen met
+een klasgenoot.
 
-Daarvoor belt de mentor hem elke ochtend om zeven uur en heeft hij op dinsdag en donderdag een gesprek met de trajectbegeleider.
+Daarvoor belt de mentor hem elke ochtend om zeven uur en heeft hij op dinsdag en donderdag een gesprek met de
+trajectbegeleider.
 
 Op 14 oktober 2025 is met moeder over dit plan gesproken. Zij vertelde dat Yusuf thuis voor zijn broertjes zorgt.
 
@@ -181,7 +188,8 @@ Yusuf zegt zelf dat hij liever in een kleine klas werkt en dat hij het fijn vind
 
 Moeder heeft op 21 oktober 2025 schriftelijk ingestemd met het handelingsdeel.
 
-School, moeder en de gezinscoach van het jeugdteam werken met één plan; de afspraken over slapen en opstaan zijn op school en thuis gelijk.
+School, moeder en de gezinscoach van het jeugdteam werken met één plan; de afspraken over slapen en opstaan zijn op
+school en thuis gelijk.
 
 Op 9 februari 2026 evalueren wij dit plan met moeder en Yusuf.
 """
@@ -194,7 +202,8 @@ Leerling: Sanne Kok, groep 3
 
 ## Wat valt op?
 
-Sanne schrijft letters in spiegelbeeld en legt haar potlood na drie woorden neer. Op 1 september 2025 heeft de juf dit met vader besproken bij de deur.
+Sanne schrijft letters in spiegelbeeld en legt haar potlood na drie woorden neer. Op 1 september 2025 heeft de juf dit
+met vader besproken bij de deur.
 
 ## Overleg met de intern begeleider
 
@@ -244,7 +253,8 @@ Handtekening ouder: F. Kok
 
 ## Verslag deskundige
 
-De kinderfysiotherapeut onderzocht Sanne op 20 november 2025. Zij concludeert dat de fijne motoriek op het niveau van een kind van vijf is en adviseert twaalf behandelingen.
+De kinderfysiotherapeut onderzocht Sanne op 20 november 2025. Zij concludeert dat de fijne motoriek op het niveau van
+een kind van vijf is en adviseert twaalf behandelingen.
 
 ## Wat vragen wij?
 
@@ -370,47 +380,50 @@ def verdicts(classifier, norms):
 def test_a_pupil_document_gets_its_verdicts(verdicts, name: str) -> None:
     text, gold = DOCUMENTS[name]
 
-    assert verdicts(text, next(iter(gold)).split(".")[0]) == gold
+    assert verdicts(text, next(iter(gold)).partition(".")[0]) == gold
 
 
+# document, requirement, verdict, and the lines (by their start) with what stands there instead
 MUTATIONS = [
-    ("label table", "opp.leerkracht", "missing", "Meester Teun zoekt naar een manier om de instructie voor drie niveaus te organiseren en wil graag meekijken bij een collega.", "zie groepsplan"),
-    ("label table", "opp.belemmerend", "missing", "vaak verhuisd, veel lesstof gemist", "........"),
-    ("label table", "opp.bevorderend", "missing", "doorzettingsvermogen; een grote broer die helpt met huiswerk", "n.t.b."),
-    ("label table", "opp.uitstroom-onderbouwing", "missing", "DLE 22 bij begrijpend lezen en een totaal IQ van 74 (NIO, mei 2025), naast een goed doorzettingsvermogen.", "volgt"),
-    ("label table", "opp.ouders", "missing", "Vader wil vooral dat Ravi weer met plezier naar school gaat. Op 4 september 2025 is hierover een uur gesproken.", "-"),
-    ("label table", "opp.hoorrecht", "missing", '"Ik wil niet dat iedereen ziet dat ik een ander boek heb."', ""),
-    ("label table", "opp.jeugdhulp", "partial", "| nee |", "| ja, hulp van het wijkteam |"),
-    ("label table", "opp.evaluatie-jaarlijks", "missing", "februari 2026 en juni 2026, met ouders", "n.t.b."),
-    ("label table", "opp.evaluatie-jaarlijks", "missing", "februari 2026 en juni 2026, met ouders", "maart 2027"),
-    ("label table", "opp.evaluatie-jaarlijks", "partial", "februari 2026 en juni 2026, met ouders", "regelmatig"),
-    ("label table", "opp.instemming", "missing", "| 15-9-2025 | P. Sital |\n| Moeder | 15-9-2025 | M. de Boer |", "| | |\n| Moeder | | |"),
-    ("label table", "opp.evaluatie-doelen", "partial", "vier keer per week 20 minuten | |", "vier keer per week 20 minuten | behaald |"),
-    ("running text", "opp.leerkracht", "missing", "De mentor vindt het lastig om in te schatten wanneer hij Yusuf moet aanspreken en vraagt de zorgcoördinator om mee te denken.", ""),
-    ("running text", "opp.belemmerend", "missing", " Belemmerend is zijn slaaptekort, waardoor hij het eerste uur vaak mist.", ""),
-    ("running text", "opp.instemming", "missing", "Moeder heeft op 21 oktober 2025 schriftelijk ingestemd met het handelingsdeel.", "Moeder stemt niet in met het handelingsdeel."),
-    ("running text", "opp.hoorrecht", "missing", "Yusuf zegt zelf dat hij liever in een kleine klas werkt en dat hij het fijn vindt als iemand hem belt.", ""),
-    ("questions", "abc.hulpvraag", "missing", "Wat heeft Sanne nodig om een zin te kunnen schrijven zonder dat haar hand verkrampt?", "n.v.t."),
-    ("questions", "abc.toestemming", "missing", "Datum: 6 november 2025\n\nHandtekening ouder: F. Kok", "Datum:\n\nHandtekening ouder:"),
-    ("questions", "abc.logboek", "partial", " 15-9-2025: consultatie. 3-11-2025: leerlingbespreking.", ""),
-    ("questions", "abc.leerlingbespreking", "partial", "de vakleerkracht gym doet een motorische screening; een driehoekig potlood voor elke schrijfles.", "volgen nog"),
-    ("questions", "abc.ouders-geinformeerd", "partial", "ja, gebeld op 16 september 2025", ""),
-    ("questions", "abc.onderwijskundig-rapport", "missing", "| Lezen | | M3 |\n| Rekenen | | B |\n| Spelling | | D |", "| Lezen | | |"),
-    ("questions", "abc.deskundigen", "missing", "De kinderfysiotherapeut onderzocht Sanne op 20 november 2025. Zij concludeert dat de fijne motoriek op het niveau van een kind van vijf is en adviseert twaalf behandelingen.", "Onderzoek is aangevraagd."),
-    ("questions", "abc.meldcode", "missing", "Zijn er signalen van huiselijk geweld of kindermishandeling? Nee.", "Zijn er signalen van huiselijk geweld of kindermishandeling?"),
-    ("step tables", "abc.gevraagd-arrangement", "met", "☐ sbo", "☒ sbo"),
-    ("step tables", "abc.toestemming", "missing", "☒ ja ☐ nee", "☐ ja ☒ nee"),
-]  # fmt: skip
+    ("label table", "opp.leerkracht", "missing", {"| Wat heeft": "| Behoefte leerkracht | zie groepsplan |"}),
+    ("label table", "opp.belemmerend", "missing", {"| Risicofactoren": "| Risicofactoren | ........ |"}),
+    ("label table", "opp.bevorderend", "missing", {"| Stimulerende": "| Stimulerende factoren | n.t.b. |"}),
+    ("label table", "opp.uitstroom-onderbouwing", "missing", {"| Motivering": "| Motivering | volgt |"}),
+    ("label table", "opp.ouders", "missing", {"| Inbreng van de ouders": "| Inbreng van de ouders | - |"}),
+    ("label table", "opp.hoorrecht", "missing", {"| Inbreng van de leerling": "| Inbreng van de leerling | |"}),
+    ("label table", "opp.jeugdhulp", "partial", {"| Is er jeugdhulp": "| Jeugdhulp | ja, hulp van het wijkteam |"}),
+    ("label table", "opp.evaluatie-jaarlijks", "missing", {"| Evaluatiemomenten": "| Evaluatiemomenten | n.t.b. |"}),
+    ("label table", "opp.evaluatie-jaarlijks", "missing", {"| Evaluatiemomenten": "| Evaluatiedatum | maart 2027 |"}),
+    ("label table", "opp.evaluatie-jaarlijks", "partial", {"| Evaluatiemomenten": "| Evaluatie | regelmatig |"}),
+    ("label table", "opp.instemming", "missing", {"| Vader |": "| Vader | | |", "| Moeder |": "| Moeder | | |"}),
+    ("label table", "opp.evaluatie-doelen", "partial", {"| Ravi leest": "| AVI M5 | Bouw! | juf | dagelijks | ja |"}),
+    ("running text", "opp.leerkracht", "missing", {"De mentor vindt": ""}),
+    ("running text", "opp.belemmerend", "missing", {"Stimulerend is": "Stimulerend is dat hij graag kookt."}),
+    ("running text", "opp.instemming", "missing", {"Moeder heeft": "Moeder stemt niet in met het handelingsdeel."}),
+    ("running text", "opp.hoorrecht", "missing", {"Yusuf zegt": ""}),
+    ("questions", "abc.hulpvraag", "missing", {"Wat heeft Sanne nodig": "n.v.t."}),
+    ("questions", "abc.toestemming", "missing", {"Datum: 6 nov": "Datum:", "Handtekening": "Handtekening:"}),
+    ("questions", "abc.logboek", "partial", {"1-9-2025:": "1-9-2025: gesprek met vader."}),
+    ("questions", "abc.leerlingbespreking", "partial", {"Afspraken:": "Afspraken: volgen nog"}),
+    ("questions", "abc.ouders-geinformeerd", "partial", {"Ouders op de hoogte: ja": "Ouders op de hoogte:"}),
+    ("questions", "abc.onderwijskundig-rapport", "missing", {"| Lezen": "", "| Rekenen": "", "| Spelling": ""}),
+    ("questions", "abc.deskundigen", "missing", {"De kinderfysiotherapeut": "Onderzoek is aangevraagd."}),
+    ("questions", "abc.meldcode", "missing", {"Zijn er signalen": "Zijn er signalen van huiselijk geweld?"}),
+    ("step tables", "abc.gevraagd-arrangement", "met", {"| Gevraagd": "| Gevraagd arrangement | ☐ so ☒ sbo |"}),
+    ("step tables", "abc.toestemming", "missing", {"| Toestemming": "| Toestemming ouders | ☐ ja ☒ nee |"}),
+]
 
 
-@pytest.mark.parametrize(("name", "requirement", "expected", "old", "new"), MUTATIONS)
+@pytest.mark.parametrize(("name", "requirement", "expected", "lines"), MUTATIONS)
 def test_one_answer_changed_turns_exactly_one_verdict(
-    verdicts, name: str, requirement: str, expected: str, old: str, new: str
+    verdicts, name: str, requirement: str, expected: str, lines: dict[str, str]
 ) -> None:
     text, gold = DOCUMENTS[name]
-    assert old in text
+    changed = "\n".join(
+        next((new for start, new in lines.items() if line.startswith(start)), line) for line in text.split("\n")
+    )
 
-    assert verdicts(text.replace(old, new), requirement.split(".")[0]) == gold | {requirement: expected}
+    assert verdicts(changed, requirement.partition(".")[0]) == gold | {requirement: expected}
 
 
 def test_a_quote_is_literally_in_the_document(classifier, norms) -> None:
@@ -435,7 +448,7 @@ def test_a_quote_is_literally_in_the_document(classifier, norms) -> None:
     ],
 )
 def test_the_term_of_six_weeks_is_counted(verdicts, inschrijving: str, vaststelling: str, expected: str) -> None:
-    text = f"# OPP\n\nInschrijfdatum: {inschrijving}\n\nDatum vaststelling: {vaststelling}\n\nSem zit in groep 6 en leest graag.\n"
+    text = f"# OPP\n\nInschrijfdatum: {inschrijving}\n\nDatum vaststelling: {vaststelling}\n\nSem leest graag.\n"
 
     assert verdicts(text, "opp-wet")["opp-wet.termijn"] == expected
 

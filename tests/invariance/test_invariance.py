@@ -21,12 +21,12 @@ SOURCES = [
     ROOT / "sample_docs/sop-po-sporenlinde",
     ROOT / "sample_docs/sop-po-lantaarnwacht",
 ]
-BOTH = sorted(
-    {p.parent for where in ("tests/gold", "sample_docs") for p in ROOT.glob(f"{where}/*/*.pdf") if p.with_suffix(".docx").exists()}
-)
+PDFS = [p for where in ("tests/gold", "sample_docs") for p in ROOT.glob(f"{where}/*/*.pdf")]
+BOTH = sorted(p.parent for p in PDFS if p.with_suffix(".docx").exists())
 APPENDIX = (
-    "\n\n# Bijlage: route naar het gebouw\n\nDe school ligt aan de Kastanjelaan, tussen het station en het park. Fietsen staan in "
-    "het hok achter het gebouw. De bus stopt voor de deur.\n\n| Dag | Open |\n|---|---|\n| maandag | 8.00 tot 17.00 |\n"
+    "\n\n# Bijlage: route naar het gebouw\n\nDe school ligt aan de Kastanjelaan, tussen het station en het park. "
+    "Fietsen staan in het hok achter het gebouw. De bus stopt voor de deur.\n\n"
+    "| Dag | Open |\n|---|---|\n| maandag | 8.00 tot 17.00 |\n"
 )
 RUNNING = "[header: Ondersteuningsprofiel, versie september]\n[footer: bladzijde 1]\n\n"
 # The model reads a passage under its heading, and a score near a threshold moves with the heading's spelling. Over 19

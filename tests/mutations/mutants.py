@@ -1,4 +1,4 @@
-"""Changed copies of a document: the evidence of one finding taken away, denied, postponed or moved to a table of contents.
+"""Changed copies of a document: the evidence of one finding taken away, denied, postponed or only listed.
 
 Works on blocks, not on files. A passage in a table row takes the whole row with it.
 """

@@ -1,7 +1,7 @@
 """A verdict rests on its evidence: with the evidence gone, denied, postponed or listed only, nothing is met any more.
 
-Every met finding of the labelled profiles is a subject. By default one in fifteen is tried, always the same ones; all of
-them with ``DEKKEND_ALL_MUTATIONS=1``, which also prints a table.
+Every met finding of the labelled profiles is a subject. By default one in fifteen is tried, always the same; all with
+``DEKKEND_ALL_MUTATIONS=1``, which also prints a table.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ from pipeline.steps import facts_of
 ALL = bool(os.environ.get("DEKKEND_ALL_MUTATIONS"))
 EVERY = 1 if ALL else 15
 
-# Share of the findings that turn, a little under what held on 22 November 2026. Of all: deleted 421 of 433, denied 286 of
-# 377, planned 380 of 380, listed 421 of 421. A denial before the colon ("Dit doen wij nog niet: ...") loses from a model
-# that is sure of the rest. Of a sample of a fifteenth one finding is four in a hundred.
+# Share of the findings that turn, a little under what held on 22 November 2026. Of all: deleted 421 of 433, denied 286
+# of 377, planned 380 of 380, listed 421 of 421. A denial before the colon ("Dit doen wij nog niet: ...") loses from a
+# model that is sure of the rest. Of the sample one finding is about four in a hundred.
 FLOORS = {"deleted": 0.93, "denied": 0.60, "planned": 0.96, "listed": 0.97}
 KINDS: Mapping[str, Callable[[Subject], Document]] = {
     "deleted": deleted,

@@ -6,9 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from markdown_cases import Case, CaseError, Expected, cases_in, read_cases
 
 from extractors.markdown import read_markdown
-from markdown_cases import Case, CaseError, Expected, cases_in, read_cases
 from pipeline.check.run import Examined
 from pipeline.norm.load import load_norm
 from pipeline.steps import examine_document

@@ -14,9 +14,7 @@ from pipeline.check.sighting import By, Look, Refusal, Sighting
 from pipeline.check.verdict import Decision, decide
 from pipeline.result import Reason, Verdict
 
-PASSAGE = Passage(
-    index=0, block=0, start=0, end=3, text="Wij", unit=Unit.SENTENCE, heading=None, section=(), page=None
-)
+PASSAGE = Passage(index=0, block=0, start=0, end=3, text="Wij", unit=Unit.SENTENCE, heading=None, section=(), page=None)
 scores = st.floats(0, 1)
 sightings = st.builds(Sighting, passage=st.just(PASSAGE), score=scores, by=st.sampled_from(By))
 refusals = st.builds(Refusal, passage=st.just(PASSAGE), reason=st.sampled_from(Reason), score=scores)
@@ -45,16 +43,12 @@ def met(*found: Sighting) -> float:
     return confidence(Decision(Verdict.MET, None), {"c": Look(seen=True, shows=found)})
 
 
-def missing(*refused: Refusal) -> float:
-    return confidence(Decision(Verdict.MISSING, Reason.NOT_FOUND), {"c": Look(seen=False, refused=refused)})
-
-
-def test_met_is_surer_with_a_better_score_and_where_two_agree() -> None:
+def test_met_is_surer_with_a_better_score_and_with_a_second_passage() -> None:
     weak = Sighting(passage=PASSAGE, score=0.5, by=By.MODEL)
+    elsewhere = replace(weak, passage=replace(PASSAGE, index=1))
 
     assert met(weak) < met(replace(weak, score=0.9))
-    assert met(weak) < met(replace(weak, by=By.BOTH))
-    assert met(weak) < met(weak, weak)
+    assert met(weak) < met(weak, elsewhere)
 
 
 def test_met_is_as_sure_as_its_weakest_criterion() -> None:
@@ -64,12 +58,14 @@ def test_met_is_as_sure_as_its_weakest_criterion() -> None:
     assert confidence(decision, {"a": weak, "b": strong}) == confidence(decision, {"a": weak})
 
 
-def test_missing_is_less_sure_the_nearer_something_came() -> None:
-    near = Refusal(passage=PASSAGE, reason=Reason.PLANNED, score=0.9)
+def missing(look: Look) -> float:
+    return confidence(Decision(Verdict.MISSING, Reason.NOT_FOUND), {"c": look})
 
-    assert missing(near) < missing(replace(near, score=0.3)) < missing()
+
+def test_missing_is_surest_where_nothing_came_near() -> None:
+    assert missing(Look(seen=False, nearest=PASSAGE)) < missing(Look(seen=False))
 
 
 @pytest.mark.parametrize("verdict", [Verdict.REVIEW, Verdict.PARTIAL])
 def test_what_is_between_is_never_as_sure_as_what_is_plain(verdict: Verdict) -> None:
-    assert confidence(Decision(verdict, Reason.UNCLEAR), {"c": Look(seen=None)}) < missing()
+    assert confidence(Decision(verdict, Reason.UNCLEAR), {"c": Look(seen=None)}) < missing(Look(seen=False))

@@ -44,7 +44,7 @@ def test_text_is_cut_into_sentences(sentences: list[str]) -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="abbreviations are known in lower case only")
-@pytest.mark.parametrize("text", ["Drs. De Wit is onze orthopedagoog.", "Mevr. Jansen helpt.", "Evt. Bouw of Ralfi erbij."])
+@pytest.mark.parametrize("text", ["Drs. De Wit helpt ons.", "Mevr. Jansen helpt.", "Evt. Bouw of Ralfi erbij."])
 def test_abbreviation_at_the_start_of_a_sentence_ends_nothing(text: str) -> None:
     assert sentence_spans(text) == ((0, len(text)),)
 
@@ -55,7 +55,7 @@ def test_blank_text_has_no_sentences(text: str) -> None:
 
 
 TEXT = st.lists(
-    st.sampled_from(["Wij", "lezen", "o.a.", "Bouw!", "M.", "12", "“Ja.”", "(nee)", "…", "?", "!", ".", " ", "\n", "é", "☒"])
+    st.sampled_from(["Wij", "lezen", "o.a.", "Bouw!", "M.", "12", "“Ja.”", "(nee)", "…", "?", "!", ".", " ", "\n", "☒"])
     | st.text(max_size=8),
     max_size=20,
 ).map(" ".join)

@@ -152,7 +152,7 @@ def test_unknown_norm_is_wrong_use_whatever_the_file(norm: str) -> None:
 
 def test_norm_with_a_criterion_that_nobody_looks_for_is_told(tmp_path: Path) -> None:
     (tmp_path / "tuin.yaml").write_text(NORM, encoding="utf-8")
-    (tmp_path / "tuin.recognise.yaml").write_text(RECOGNISE.split("- criterion: tuin.stappen")[0], encoding="utf-8")
+    (tmp_path / "tuin.recognise.yaml").write_text(RECOGNISE.partition("- criterion: tuin.stappen")[0], encoding="utf-8")
 
     with pytest.raises(DekkendError, match=r"tuin\.stappen/stappen"):
         steps.ready_norm(str(tmp_path / "tuin.yaml"))
@@ -198,7 +198,8 @@ def test_document_of_no_known_kind_says_so_with_advice() -> None:
 
 
 def test_known_kind_without_a_norm_names_the_kind() -> None:
-    report = examine_document(read_markdown("# Wijkondersteuningsplan Haven 2025-2026\n\nIn onze wijk staan zes scholen."))
+    text = "# Wijkondersteuningsplan Haven 2025-2026\n\nIn onze wijk staan zes scholen."
+    report = examine_document(read_markdown(text))
 
     assert isinstance(report, Report)
     assert report.error is not None

@@ -15,9 +15,7 @@ from pipeline.check.sighting import By, Look, Refusal, Sighting
 from pipeline.check.verdict import Decision, decide
 from pipeline.result import Evidence, Finding, Reason, Verdict
 
-PASSAGE = Passage(
-    index=0, block=0, start=0, end=3, text="Wij", unit=Unit.SENTENCE, heading=None, section=(), page=None
-)
+PASSAGE = Passage(index=0, block=0, start=0, end=3, text="Wij", unit=Unit.SENTENCE, heading=None, section=(), page=None)
 SIGHTING = Sighting(passage=PASSAGE, score=0.9, by=By.MODEL)
 SEEN = Look(seen=True, shows=(SIGHTING,))
 UNSEEN = Look(seen=False)

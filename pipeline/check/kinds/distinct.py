@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import Field
@@ -64,13 +65,18 @@ def look(reading: Reading, params: Params) -> Look:
 def _groups(reading: Reading, passage: Passage, params: Params) -> dict[str, float]:
     score = reading.label(passage, params.label)
     text = statement.answered(passage)
-    found = {g: round(max(0.6, score), 3) for g, words in params.groups.items() if statement.found(words, text)}
+    found = dict.fromkeys(_named(tuple(params.groups.items()), text), round(max(0.6, score), 3))
     if len(found) < 2 and score < params.from_label and not statement.found(params.sections, passage.context):
         found = {}
     for label, group in params.by_label.items():
         if reading.label(passage, label) >= params.met_from:
             found.setdefault(group, reading.label(passage, label))
     return found
+
+
+@lru_cache(maxsize=4096)  # the phases of a cycle are looked for by two criteria
+def _named(groups: tuple[tuple[str, tuple[str, ...]], ...], text: str) -> tuple[str, ...]:
+    return tuple(group for group, words in groups if statement.found(words, text))
 
 
 def _place(passage: Passage, params: Params) -> object:

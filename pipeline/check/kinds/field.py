@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from extractors.document import Block, BlockKind, Document
+from extractors.document import Block, BlockKind, Cell, Document
 from pipeline.check.kinds.statement import Words, found, regex
 from pipeline.check.passages import Passage, is_empty
 from pipeline.check.reading import Reading
@@ -114,6 +114,8 @@ class Answer:
     """It stands in a cell beside a label, so it is the answer to it, however short."""
     leads: bool = False
     """It is the first cell of its row."""
+    head: str = ""
+    """Header of the first column of its table."""
     heads: int = 0
     """How many of the labels, counted from the last, are headings."""
 
@@ -130,9 +132,12 @@ class Answer:
 
 # "volgt" and the like with a few words around it; longer sentences are for ``_LATER``
 _BLANK = re.compile(
-    r"\W*(?:nog\s+)?(?:niet\s+(?:van\s+toepassing|aan\s+de\s+orde|ingevuld|bekend|nodig|besproken|gebeurd)|onbekend|nader\s+te\s+bepalen|nog\s+(?:invullen|aanvullen|bespreken)|"
-    r"(?:wordt|worden)\s+(?:nog\s+|later\s+)?(?:ingevuld|aangevuld|bepaald)|n\.?\s?o\.?\s?t\.?\s?k\.?|dd-?mm-?(?:jj){1,2}|datum|naam|handtekening|"
-    r"(?:volgt|nog)\s*(?:later|nog|z\.s\.m\.)?|idem\s*\?|tekst|geen\s+(?:gegevens|informatie)|niet\s+beschikbaar|…+)\W*",
+    r"\W*(?:nog\s+)?(?:niet\s+(?:van\s+toepassing|aan\s+de\s+orde|ingevuld|bekend|nodig|besproken|gebeurd)|onbekend|"
+    r"nader\s+te\s+bepalen|nog\s+(?:invullen|aanvullen|bespreken)|"
+    r"(?:wordt|worden)\s+(?:nog\s+|later\s+)?(?:ingevuld|aangevuld|bepaald)|n\.?\s?o\.?\s?t\.?\s?k\.?|"
+    r"dd-?mm-?(?:jj){1,2}|datum|naam|handtekening|"
+    r"(?:volgt|nog)\s*(?:later|nog|z\.s\.m\.)?|idem\s*\?|tekst|geen\s+(?:gegevens|informatie)|niet\s+beschikbaar|"
+    r"…+)\W*",
     re.IGNORECASE,
 )
 
@@ -148,16 +153,20 @@ _NUMBER = re.compile(
     r"^[\s•*–-]*(?:(?:stap|deel|blok|onderdeel)\s+)?(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.):]\s+", re.IGNORECASE
 )
 _TITLE = re.compile(
-    r"^(?:individueel\s+)?(?:ontwikkelings?perspectief(?:plan)?|ontwikkelperspectief\w*|opp\b|abc\b|groeidocument|handelingsplan van)",
+    r"^(?:individueel\s+)?(?:ontwikkelings?perspectief(?:plan)?|ontwikkelperspectief\w*|opp\b|abc\b|groeidocument|"
+    r"handelingsplan van)",
     re.IGNORECASE,
 )
 _PLAIN_HEADER = re.compile(
-    r"^(?:vra(?:ag|gen)|onderdeel|onderwerp|vak(?:gebied)?|toets|wie|naam|functie|stap|categorie|items?|moment|nr\.?|datum|rubriek|domein|gebied|gegevens\b.*|"
+    r"^(?:vra(?:ag|gen)|onderdeel|onderwerp|vak(?:gebied)?|toets|wie|naam|functie|stap|categorie|items?|moment|nr\.?|"
+    r"datum|rubriek|domein|gebied|gegevens\b.*|"
     r"criterium|aspect|leergebied|betrokkene\w*|rol|ouder\W?verzorger\w*|ouder|toetsmoment|#)?$",
     re.IGNORECASE,
 )
 _ANSWER_HEADER = re.compile(
-    r"antwoord|invulling|toelichting|opmerking|beschrijving|omschrijving|uitkomst|resultaat|niveau|datum|handtekening|naam|score|bevorder|belemmer|stimuler|wat|wie|wanneer|evaluatie|afspra|gebeurtenis|aankruisen|^ja$|^nee$|besluit",
+    r"antwoord|invulling|toelichting|opmerking|beschrijving|omschrijving|uitkomst|resultaat|niveau|datum|"
+    r"handtekening|naam|score|bevorder|belemmer|stimuler|wat|wie|wanneer|evaluatie|afspra|gebeurtenis|aankruisen|"
+    r"^ja$|^nee$|besluit",
     re.IGNORECASE,
 )
 _DECIDES = re.compile(r"^(?:ja|nee|n\.?v\.?t\.?|niet|wel|akkoord|niet akkoord|eens|oneens)\b", re.IGNORECASE)
@@ -165,7 +174,7 @@ _DECIDES = re.compile(r"^(?:ja|nee|n\.?v\.?t\.?|niet|wel|akkoord|niet akkoord|ee
 
 def cut(document: Document) -> tuple[Answer, ...]:
     """All answers of a document in reading order, empty ones too."""
-    found_: list[Answer] = []
+    answers: list[Answer] = []
     intro: str | None = None
     kept = BlockKind.HEADING
     title = next((b.text for b in document.blocks if b.kind is BlockKind.HEADING), None)
@@ -178,7 +187,7 @@ def cut(document: Document) -> tuple[Answer, ...]:
             table = block.table if block.table is not None else index
             above = (row_title[table],) if table in row_title else ()
             under = (*above, *((_clean(intro),) if intro else ()), *heads)
-            found_ += _row_answers(index, block, under, len(heads))
+            answers += _row_answers(index, block, under, len(heads))
             alone = _alone(block)
             if alone is not None and _introduces(alone):
                 row_title[table] = _clean(alone)
@@ -187,12 +196,12 @@ def cut(document: Document) -> tuple[Answer, ...]:
             if not item and (kept in (BlockKind.ROW, BlockKind.ITEM) or _INLINE.match(block.text)):
                 intro = None  # a list or table ends what its intro introduced; a label of its own goes before it
             under = (*((_clean(intro),) if intro else ()), *heads)
-            found_ += _text_answers(index, block, under, len(heads))
+            answers += _text_answers(index, block, under, len(heads))
             if not item and _introduces(block.text):
                 intro = block.text
         if block.kind not in (BlockKind.HEADER, BlockKind.FOOTER):
             kept = block.kind
-    return tuple(found_)
+    return tuple(answers)
 
 
 def _clean(label: str) -> str:
@@ -258,15 +267,15 @@ def _pieces(text: str) -> Iterator[tuple[int, int, bool]]:
             yield start, end, False
 
 
+_VERB = re.compile(
+    r"\b(?:is|zijn|wordt|heeft|hebben|zegt|vertelt|vindt|kan|gaat|komt|liggen|maakt|krijgt)\b", re.IGNORECASE
+)
+_PRONOUN = re.compile(r"\b(?:hij|zij|ze)\b", re.IGNORECASE)
+
+
 def _is_clause(label: str) -> bool:
-    """Whether the words before a colon are a sentence of their own: "Na elf uur wordt hij zichtbaar moe: hij wrijft"."""
-    return (
-        len(label.split()) > 6
-        and bool(
-            re.search(r"\b(?:is|zijn|wordt|heeft|hebben|zegt|vertelt|vindt|kan|gaat|komt|liggen|maakt|krijgt)\b", label)
-        )
-        or bool(re.search(r"\b(?:hij|zij|ze)\b", label, re.IGNORECASE))
-    )
+    """Whether the words before a colon are a sentence of their own: "Na elf uur wordt hij moe: hij wrijft"."""
+    return bool(_PRONOUN.search(label)) or (len(label.split()) > 6 and bool(_VERB.search(label)))
 
 
 def _ends_question(label: str) -> bool:
@@ -285,21 +294,21 @@ def _options(text: str) -> Iterator[tuple[int, int, bool | None]]:
         yield box.start(), box.start() + len(box.group().rstrip()), box.group().startswith("☒")
 
 
+def _is_answered(cells: Sequence[tuple[Cell, str]]) -> bool:
+    """Whether a header row is an answered label after all: "Uitstroombestemming | vmbo-kader" on top of a form."""
+    if len(cells) != 2 or not cells[0][1] or _PLAIN_HEADER.match(_clean(cells[0][1])):
+        return False
+    return len(cells[1][1].split()) > 5 or not _ANSWER_HEADER.search(cells[1][1])
+
+
 def _row_answers(index: int, block: Block, under: tuple[str, ...], heads: int) -> Iterator[Answer]:
     """The cells of a row, each under its row label and column; a row of boxes is the option that is ticked."""
     cells = [(c, block.text[c.start : c.end]) for c in block.cells]
     group = ("table", block.table if block.table is not None else index)
     if not cells:
         return
-    if block.is_header_row:
-        # "Uitstroombestemming | vmbo-kader" on top of a form is an answered label, whatever it looks like
-        if (
-            len(cells) != 2
-            or not cells[0][1]
-            or (len(cells[1][1].split()) <= 5 and _ANSWER_HEADER.search(cells[1][1]))
-            or _PLAIN_HEADER.match(_clean(cells[0][1]))
-        ):
-            return
+    if block.is_header_row and not _is_answered(cells):
+        return
     first = cells[0][1]
     named = len(first.split()) <= 14 or _ends_question(first)
     boxed = [(c, t) for c, t in cells[1:] if re.fullmatch(r"\s*[☒☐]\s*", t)]
@@ -326,17 +335,18 @@ def _row_answers(index: int, block: Block, under: tuple[str, ...], heads: int) -
             ticked=ticked,
             asked=asked,
             leads=leads,
+            head=block.cells[0].header or "",
             heads=heads,
         )
 
     if boxed and len(cells) > 1:
         for cell, mark in boxed:
-            ticked = "☒" in mark
+            on = "☒" in mark
             option = cell.header or ""
             if _DECIDES.search(option):
-                yield made(cells[0][0].start, cells[0][0].end, option, (first, *()), ticked)
+                yield made(cells[0][0].start, cells[0][0].end, option, (first,), on)
             else:
-                yield made(cells[0][0].start, cells[0][0].end, first, (option, cells[0][0].header), ticked)
+                yield made(cells[0][0].start, cells[0][0].end, first, (option, cells[0][0].header), on)
         if not filled:
             return
     head = block.cells[0].header or ""
@@ -369,42 +379,69 @@ def _cell_parts(offset: int, text: str) -> Iterator[tuple[int, int, str, bool | 
 # --- What is no answer -----------------------------------------------------------------------------------------------
 
 _REFERENCE = re.compile(
-    r"^\W*(?:zie|lees|kijk in|conform|volgens|staat in|staan in|beschreven in|opgenomen in|hiervoor wordt verwezen naar)\b[^.;]{0,80}"
-    r"\b(?:bijlagen?|groepsplan\w*|dossier|parnassys|magister|somtoday|esis|leerlingvolgsysteem|lvs|verslag\w*|handelingsplan|boven|hierboven|onder|hieronder|elders|schoolplan|document\w*|"
-    r"rapport\w*|formulier|opp|notitie\w*|logboek|blokplan|systeem|digitaal|vorige?\b.{0,20}|eerder\w*|pagina|punt|onderdeel|hoofdstuk)\b[^.;]{0,30}\.?$|^\W*\(?zie\b.{0,60}$|^\W*bijlage\b.{0,20}$",
+    r"^\W*(?:zie|lees|kijk in|conform|volgens|staat in|staan in|beschreven in|opgenomen in|hiervoor wordt verwezen "
+    r"naar)\b[^.;]{0,80}"
+    r"\b(?:bijlagen?|groepsplan\w*|dossier|parnassys|magister|somtoday|esis|leerlingvolgsysteem|lvs|verslag\w*|"
+    r"handelingsplan|boven|hierboven|onder|hieronder|elders|schoolplan|document\w*|"
+    r"rapport\w*|formulier|opp|notitie\w*|logboek|blokplan|systeem|digitaal|vorige?\b.{0,20}|eerder\w*|pagina|punt|"
+    r"onderdeel|hoofdstuk)\b[^.;]{0,30}\.?$|^\W*\(?zie\b.{0,60}$|^\W*bijlage\b.{0,20}$",
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    r"\b(?:volgen|volgt)\b(?=.{0,60}(?:nog|later|na\b|in\b|zodra|z\.s\.m|binnenkort|$))(?!\s+(?:het|de|een|zij|hij|les|wel|niet|goed))|"
-    r"\b(?:worden?|moet(?:en)?|dient|zal|zullen)\b.{0,40}\b(?:later|nog|nader|straks|binnenkort|t\.z\.t\.?|te zijner tijd|op een later moment)\b.{0,60}\b(?:ingevuld|genoteerd|aangevuld|bepaald|"
-    r"toegevoegd|opgesteld|besproken|beschreven|gevraagd|ondertekend|getekend|uitgewerkt|vastgesteld|gemaakt|plaatsvinden|gevoerd|geregeld|ontvangen)\b|"
+    r"\b(?:volgen|volgt)\b(?=.{0,60}(?:nog|later|na\b|in\b|zodra|z\.s\.m|binnenkort|$))(?!\s+(?:het|de|een|zij|hij|"
+    r"les|wel|niet|goed))|"
+    r"\b(?:worden?|moet(?:en)?|dient|zal|zullen)\b.{0,40}\b(?:later|nog|nader|straks|binnenkort|t\.z\.t\.?|te zijner "
+    r"tijd|op een later moment)\b.{0,60}\b(?:ingevuld|genoteerd|aangevuld|bepaald|"
+    r"toegevoegd|opgesteld|besproken|beschreven|gevraagd|ondertekend|getekend|uitgewerkt|vastgesteld|gemaakt|"
+    r"plaatsvinden|gevoerd|geregeld|ontvangen)\b|"
     r"\b(?:wordt|worden)\s+(?:hier\s+)?(?:later\s+)?ingevuld\b|"
-    r"\bnog\s+(?:niet|geen)\b.{0,60}\b(?:ontvangen|binnen|terug(?:ontvangen|gekomen)?|ingevuld|ingeleverd|besproken|bekend|plaatsgevonden|gemaakt|gesproken|gevoerd|getekend|ondertekend|afgenomen|opgesteld|beschikbaar|geëvalueerd|"
-    r"gesteld|bepaald|gevraagd|geweest|gepland|gedaan|gestart|aan de orde|van toepassing)\b|\bnog\s+(?:in te vullen|te (?:bespreken|bepalen|plannen|voeren|ontvangen|ondertekenen|maken|formuleren))\b|"
-    r"\b(?:niet|nog niet)\s+(?:aan de orde|van toepassing)\b|\bstap is (?:niet|overgeslagen)|\bovergeslagen\b|\bheeft (?:nog )?niet plaatsgevonden\b|\bvindt (?:nog|later|binnenkort|volgende)\b.{0,30}\bplaats\b|"
-    r"\b(?:gaan|gaat|willen|wil)\b.{0,40}\b(?:nog|binnenkort|later)\b.{0,40}\b(?:bespreken|vragen|plannen|voeren|invullen)\b|\bgeen (?:uitspraak|uitspraken)\b",
+    r"\bnog\s+(?:niet|geen)\b.{0,60}\b(?:ontvangen|binnen|terug(?:ontvangen|gekomen)?|ingevuld|ingeleverd|besproken|"
+    r"bekend|plaatsgevonden|gemaakt|gesproken|gevoerd|getekend|ondertekend|afgenomen|opgesteld|beschikbaar|"
+    r"geëvalueerd|"
+    r"gesteld|bepaald|gevraagd|geweest|gepland|gedaan|gestart|aan de orde|van toepassing)\b|\bnog\s+(?:in te vullen|"
+    r"te (?:bespreken|bepalen|plannen|voeren|ontvangen|ondertekenen|maken|formuleren))\b|"
+    r"\b(?:niet|nog niet)\s+(?:aan de orde|van toepassing)\b|\bstap is (?:niet|overgeslagen)|\bovergeslagen\b|"
+    r"\bheeft (?:nog )?niet plaatsgevonden\b|\bvindt (?:nog|later|binnenkort|volgende)\b.{0,30}\bplaats\b|"
+    r"\b(?:gaan|gaat|willen|wil)\b.{0,40}\b(?:nog|binnenkort|later)\b.{0,40}\b(?:bespreken|vragen|plannen|voeren|"
+    r"invullen)\b|\bgeen (?:uitspraak|uitspraken)\b",
     re.IGNORECASE,
 )
 _TEMPLATE = re.compile(
-    r"^\W*(?:toelichting|instructie|invulinstructie|hulptekst|aanwijzing|let op|tip|n\.?b\.?|voorbeeld(?:en)?|bijvoorbeeld|format)\b\W*(?:bij [^:]{0,40})?:|"
-    r"^\W*(?:beschrijf|benoem|noem|noteer|vermeld|omschrijf|formuleer|schrijf|vul\b|kruis|denk (?:aan|hierbij)|licht\b.{0,20}toe|kies\b|gebruik (?:dit|hier|korte|maximaal)|houd bij|"
-    r"teken of|geef (?:hier|kort|aan|per|de|een|bij|in|uw|je)\b|verwijder|zet (?:hier|alleen|een|bij)|maak\b.{0,15}smart|bedenk|laat\b.{0,30}\b(?:leeg|staan|tekenen|invullen)|voeg\b.{0,40}toe|stel\b.{0,40}\bdoelen?\b|onderbouw\b|"
-    r"bespreek|vraag (?:de|het|aan|naar)|plak\b|stuur\b|lees\b|werk\b.{0,20}\buit\b|neem\b.{0,20}\bop\b|streep\b)(?!\w)|"
-    r"^\W*(?:hier|hieronder|in (?:dit|deze) (?:onderdeel|vak|kolom|veld|ruimte))\s+(?:beschrijf\w*|vul\w*|noteer\w*|geef\w*|kunt|kan|komt|staat wat|mag)\b|"
-    r"\b(?:mag blijven staan|dit formulier|dit onderdeel|het formulier (?:groeit|loopt|begint)|klik of tik|kies een item|in te vullen door|een regel is genoeg|smart geformuleerd|vul (?:hier|dit|per|elke|in)\b)",
+    r"^\W*(?:toelichting|instructie|invulinstructie|hulptekst|aanwijzing|let op|tip|n\.?b\.?|voorbeeld(?:en)?|"
+    r"bijvoorbeeld|format)\b\W*(?:bij [^:]{0,40})?:|"
+    r"^\W*(?:beschrijf|benoem|noem|noteer|vermeld|omschrijf|formuleer|schrijf|vul\b|kruis|denk (?:aan|hierbij)|"
+    r"licht\b.{0,20}toe|kies\b|gebruik (?:dit|hier|korte|maximaal)|houd bij|"
+    r"teken of|geef (?:hier|kort|aan|per|de|een|bij|in|uw|je)\b|verwijder|zet (?:hier|alleen|een|bij)|"
+    r"maak\b.{0,15}smart|bedenk|laat\b.{0,30}\b(?:leeg|staan|tekenen|invullen)|voeg\b.{0,40}toe|"
+    r"stel\b.{0,40}\bdoelen?\b|onderbouw\b|"
+    r"bespreek|vraag (?:de|het|aan|naar)|plak\b|stuur\b|lees\b|werk\b.{0,20}\buit\b|neem\b.{0,20}\bop\b|"
+    r"streep\b)(?!\w)|"
+    r"^\W*(?:hier|hieronder|in (?:dit|deze) (?:onderdeel|vak|kolom|veld|ruimte))\s+(?:beschrijf\w*|vul\w*|noteer\w*|"
+    r"geef\w*|kunt|kan|komt|staat wat|mag)\b|"
+    r"\b(?:mag blijven staan|dit formulier|dit onderdeel|het formulier (?:groeit|loopt|begint)|klik of tik|kies een "
+    r"item|in te vullen door|een regel is genoeg|smart geformuleerd|vul (?:hier|dit|per|elke|in)\b)",
     re.IGNORECASE,
 )
 _LAW = re.compile(
-    r"\b(?:de wet|wettelijk\w*|wetgever|artikel \d|inspectie (?:vraagt|verwacht|eist)|hoorrecht|instemmingsrecht|recht (?:op|om)|hebben het recht|is (?:de school )?verplicht|zijn verplicht|verplicht (?:is|om))\b|"
+    r"\b(?:de wet|wettelijk\w*|wetgever|artikel \d|inspectie (?:vraagt|verwacht|eist)|hoorrecht|instemmingsrecht|"
+    r"recht (?:op|om)|hebben het recht|is (?:de school )?verplicht|zijn verplicht|verplicht (?:is|om))\b|"
     r"\bwordt (?:opgesteld|omschreven|onderbouwd)\b(?!.{0,40}\b(?:met|in) (?:de )?(?:ouders|moeder|vader))|"
-    r"^\W*(?:een|het|de)\s+(?:ontwikkelings?perspectief\w*|opp|handelingsdeel|uitstroombestemming|verwachte uitstroombestemming|onderbouwing|uitstroomprofiel|meldcode|plan|hulpvraag|handelingsvraag|logboek|oudervragenlijst|"
-    r"onderwijskundig rapport|leerlingbespreking|collegiale consultatie)\s+(?:is|bevat|bestaat|beschrijft|moet|wordt|geeft|dient|kent|staat)\b(?!.{0,60}\b(?:vmbo|havo|vwo|praktijkonderwijs|pro\b|mbo|met (?:de )?ouders|op \d|in \w+ 20\d\d|\d))|"
-    r"\b(?:leerlingen|ouders|scholen|kinderen|leerkrachten)\s+(?:hebben (?:het )?recht|moeten|dienen|mogen|worden geacht)\b|\b(?:iedere?|elke?|niet (?:iedere?|elke?)) (?:leerling|kind|school|ouder)\b|"
-    r"\b(?:bevorderende|belemmerende|beschermende|stimulerende|compenserende|risico)\s?factoren\s+(?:zijn|helpen|maken|kunnen|hebben)\b(?!\s*:)|^\W*(?:bij signalen van|als er signalen|de meldcode (?:bestaat|kent|heeft|is|beschrijft))",
+    r"^\W*(?:een|het|de)\s+(?:ontwikkelings?perspectief\w*|opp|handelingsdeel|uitstroombestemming|verwachte "
+    r"uitstroombestemming|onderbouwing|uitstroomprofiel|meldcode|plan|hulpvraag|handelingsvraag|logboek|"
+    r"oudervragenlijst|"
+    r"onderwijskundig rapport|leerlingbespreking|collegiale consultatie)\s+(?:is|bevat|bestaat|beschrijft|moet|wordt|"
+    r"geeft|dient|kent|staat)\b(?!.{0,60}\b(?:vmbo|havo|vwo|praktijkonderwijs|pro\b|mbo|met (?:de )?ouders|op \d|in "
+    r"\w+ 20\d\d|\d))|"
+    r"\b(?:leerlingen|ouders|scholen|kinderen|leerkrachten)\s+(?:hebben (?:het )?recht|moeten|dienen|mogen|worden "
+    r"geacht)\b|\b(?:iedere?|elke?|niet (?:iedere?|elke?)) (?:leerling|kind|school|ouder)\b|"
+    r"\b(?:bevorderende|belemmerende|beschermende|stimulerende|compenserende|risico)\s?factoren\s+(?:zijn|helpen|"
+    r"maken|kunnen|hebben)\b(?!\s*:)|^\W*(?:bij signalen van|als er signalen|de meldcode (?:bestaat|kent|heeft|is|"
+    r"beschrijft))",
     re.IGNORECASE,
 )
 _NOT_OURS = re.compile(
-    r"^(?:bijlagen?\W{0,2}\s*)?(?:uitleg|toelichting (?:bij|op|van)|leeswijzer|(?:invul)?instructie|invulhulp|begrippen|achtergrond|waarom (?:dit|een) (?:plan|formulier|opp)|over dit formulier|wettelijk)",
+    r"^(?:bijlagen?\W{0,2}\s*)?(?:uitleg|toelichting (?:bij|op|van)|leeswijzer|(?:invul)?instructie|invulhulp|"
+    r"begrippen|achtergrond|waarom (?:dit|een) (?:plan|formulier|opp)|over dit formulier|wettelijk)",
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(r"\b(?:hij|zij|ze|zijn|haar|hem|ik|mij|mijn|wij|we|onze)\b|\d", re.IGNORECASE)
@@ -418,41 +455,16 @@ _SEEN_ONLY = re.compile(
 def no_answer(reading: Reading, answer: Answer, passage: Passage) -> Reason | None:
     """Why a filled answer is none after all; None when it is one."""
     text = answer.text
-    if any(_NOT_OURS.search(x) for x in answer.labels[len(answer.labels) - answer.heads :]):
+    if _is_printed(answer):
         return Reason.TEMPLATE_TEXT
-    if (
-        _TEMPLATE.search(text)
-        or _EXAMPLE.search(text)
-        or (
-            answer.labels
-            and re.match(r"^(?:toelichting|voorbeeld|instructie|uitleg|let op)$", answer.labels[0], re.IGNORECASE)
-            and not answer.asked
-        )
-    ):
-        return Reason.TEMPLATE_TEXT
-    if _EXAMPLE.search(answer.row) and answer.group[0] == "table":
-        return Reason.TEMPLATE_TEXT
-    if (
-        answer.labels
-        and re.match(r"^(?:toelichting|instructie|voorbeeld|bijvoorbeeld)$", answer.labels[0], re.IGNORECASE)
-        and answer.group[0] == "text"
-    ):
-        # "Toelichting: wat zien leerkracht en ouders?" is printed; "Toelichting: Sem leest elke dag" was filled in
-        if not _PERSONAL.search(text) or text.rstrip().endswith("?"):
-            return Reason.TEMPLATE_TEXT
-    if (
-        answer.group[0] == "text"
-        and answer.labels
-        and _TEMPLATE.search(answer.labels[0])
-        and not _PERSONAL.search(text)
-    ):
-        return Reason.TEMPLATE_TEXT  # "Beschrijf de beginsituatie: leren, gedrag, thuis."
     if _REFERENCE.search(text):
         return Reason.REFERENCE_ONLY
     if _LATER.search(text):
         return Reason.PLANNED
     if _LAW.search(text):
         return Reason.DEFINITION_ONLY
+    if reading.passages[passage.index].block != answer.block:
+        return None  # the block holds no passage of its own: voice and scores would be another's
     voice = reading.voice(passage)
     cued = voice.cue == "column" or (voice.cue == "words" and not answer.asked)
     if voice.refused in (Reason.TEMPLATE_TEXT, Reason.DEFINITION_ONLY) and cued and not _PERSONAL.search(text):
@@ -465,15 +477,41 @@ def no_answer(reading: Reading, answer: Answer, passage: Passage) -> Reason | No
     return None
 
 
+_HELP = re.compile(r"toelichting|instructie|voorbeeld|bijvoorbeeld|uitleg|let op", re.IGNORECASE)
+
+
+def _is_printed(answer: Answer) -> bool:
+    """Whether a text came with the form: an instruction, an explanation, an example."""
+    text = answer.text
+    if any(_NOT_OURS.search(x) for x in answer.labels[len(answer.labels) - answer.heads :]):
+        return True
+    if _TEMPLATE.search(text) or _EXAMPLE.search(text) or (answer.group[0] == "table" and _EXAMPLE.search(answer.row)):
+        return True
+    if answer.group[0] != "text" or not answer.labels:
+        return False
+    # "Toelichting: wat zien leerkracht en ouders?" and "Beschrijf de situatie: leren, gedrag" are printed;
+    # "Toelichting: Sem leest elke dag twintig minuten" was filled in
+    helps = bool(_HELP.fullmatch(answer.labels[0]))
+    impersonal = not _PERSONAL.search(text)
+    return (helps and (impersonal or text.rstrip().endswith("?"))) or (
+        impersonal and bool(_TEMPLATE.search(answer.labels[0]))
+    )
+
+
 # no answer of the labelled pupil documents comes near it; what it refuses are printed explanations without a person
 _TRAP_FROM = 0.9
 
 # --- Dates -----------------------------------------------------------------------------------------------------------
 
 _MONTHS = ("jan", "feb", "maa", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
-_MONTH = r"jan(?:uari)?|feb(?:ruari)?|maart|mrt|apr(?:il)?|mei|juni?|juli?|aug(?:ustus)?|sept?(?:ember)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+_MONTH = (
+    r"jan(?:uari)?|feb(?:ruari)?|maart|mrt|apr(?:il)?|mei|juni?|juli?|aug(?:ustus)?|sept?(?:ember)?|okt(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?"
+)
 _DATE = re.compile(
-    rf"\b(?P<d>\d{{1,2}})\s?[-/.]\s?(?P<m>\d{{1,2}})\s?[-/.]\s?(?P<y>(?:20)?\d{{2}})\b|\b(?P<d2>\d{{1,2}})[\s-](?P<m2>{_MONTH})\b\.?(?:[\s-]+(?P<y2>(?:20)?\d\d))?|\b(?P<m3>{_MONTH})\b\.?\s+(?P<y3>20\d\d)\b|"
+    rf"\b(?P<d>\d{{1,2}})\s?[-/.]\s?(?P<m>\d{{1,2}})\s?[-/.]\s?(?P<y>(?:20)?\d{{2}})\b|"
+    rf"\b(?P<d2>\d{{1,2}})[\s-](?P<m2>{_MONTH})\b\.?(?:[\s-]+(?P<y2>(?:20)?\d\d))?|"
+    rf"\b(?P<m3>{_MONTH})\b\.?\s+(?P<y3>20\d\d)\b|"
     r"\b(?P<y4>20\d\d)-(?P<m4>\d\d)-(?P<d4>\d\d)\b|\b(?P<d5>\d{1,2})-(?P<m5>\d{1,2})\b(?!-)",
     re.IGNORECASE,
 )
@@ -547,7 +585,10 @@ def look(reading: Reading, params: Params) -> Look:
 
 def _applies(reading: Reading, answers: Sequence[Answer], params: Params) -> bool:
     said = [a for a in answers if a.ticked is not False and (a.text or a.ticked)]
-    if any(found(params.not_applicable, _said(a)) for a in said if no_answer(reading, a, _passage(reading, a)) is None):
+    if any(
+        found(params.not_applicable, _said(a)) and no_answer(reading, a, _passage(reading, a)) in (None, Reason.PLANNED)
+        for a in said
+    ):
         return False
     if params.applies_with:
         told = (a for a in said if not a.blank and found(params.applies_with, a.text))
@@ -594,9 +635,15 @@ def _passage(reading: Reading, answer: Answer) -> Passage:
     text = block.text[answer.start : answer.end]
     start = answer.start + len(text) - len(text.lstrip())
     return replace(
-        base, block=answer.block, start=start, end=start + len(text.strip()), text=text.strip(), section=block.section, page=block.page,
+        base,
+        block=answer.block,
+        start=start,
+        end=start + len(text.strip()),
+        text=text.strip(),
+        section=block.section,
+        page=block.page,
         heading=answer.labels[0] if answer.labels else None,
-    )  # fmt: skip
+    )
 
 
 def _sighting(reading: Reading, answer: Answer, by: By, score: float) -> Sighting:
@@ -663,10 +710,7 @@ def _asked(reading: Reading, answers: Sequence[Answer], params: Params) -> Look:
             shows.append(sighting)
         elif _treats(answer, params, broad=broad or answer.group in open_rows):
             general.append(replace(sighting, score=min(score, 0.6)))
-    if (
-        params.entries
-        and len({(s.passage.block, s.passage.start if _is_text(reading, s) else 0) for s in shows}) < params.entries
-    ):
+    if params.entries and _entries(reading, shows) < params.entries:
         general, shows = [*shows, *general], []
     return Look(seen=bool(shows), shows=tuple(shows), general=tuple(general), refused=tuple(refused), nearest=nearest)
 
@@ -688,8 +732,16 @@ def _treats(answer: Answer, params: Params, *, broad: bool) -> bool:
     return _words(answer, params) >= min(params.min_words, 3)
 
 
-def _is_text(reading: Reading, sighting: Sighting) -> bool:
-    return reading.document.blocks[sighting.passage.block].kind is not BlockKind.ROW
+def _entries(reading: Reading, shows: Sequence[Sighting]) -> int:
+    """How many dated entries were seen: a row or item is one, in running text every date starts one."""
+    whole: set[int] = set()
+    count = 0
+    for sighting in shows:
+        if reading.document.blocks[sighting.passage.block].kind in (BlockKind.ROW, BlockKind.ITEM):
+            whole.add(sighting.passage.block)
+        else:
+            count += max(1, len(dates(sighting.passage.text)))
+    return count + len(whole)
 
 
 def _reason(reading: Reading, answer: Answer, passage: Passage, params: Params) -> Reason | None:
@@ -775,7 +827,8 @@ def _dated(
 
 
 _TOOK = re.compile(
-    r"\b(?:gesproken|besproken|besprak\w*|keek|keken|afgesproken|spraken|concludeert|geadviseerd|onderzocht|gezegd|gebeld|"
+    r"\b(?:gesproken|besproken|besprak\w*|keek|keken|afgesproken|spraken|concludeert|geadviseerd|onderzocht|gezegd|"
+    r"gebeld|"
     r"(?:was|waren|werd) (?:op|er|aanwezig)|adviseerde|gehouden|plaatsgevonden|deelgenomen)\b",
     re.IGNORECASE,
 )
@@ -804,7 +857,7 @@ def _stepwise(reading: Reading, answers: Sequence[Answer], params: Params) -> Lo
             contacts.setdefault(step, []).append(_sighting(reading, answer, By.WORDS, 0.8))
         elif step == 0 or dates(answer.text) or _TOOK.search(answer.text):
             taken.add(step)
-    taken |= {step for step in contacts}
+    taken |= set(contacts)
     shown = [s for sightings in contacts.values() for s in sightings]
     nearest = shown[0].passage if shown else loose[0].passage if loose else None
     if taken and taken <= set(contacts):
@@ -835,11 +888,13 @@ _BY_HAND = re.compile(
     r"\b(?:ondertekend|getekend|handtekening|schriftelijk|w\.?g\.?|paraaf|tekende[n]?)\b", re.IGNORECASE
 )
 _DISAGREE = re.compile(
-    r"\b(?:niet\s+(?:akkoord|eens|in\b|ingestemd|instemmen|getekend|ondertekend)|geen\s+(?:toestemming|instemming|akkoord)|weiger\w*|stem(?:t|men)?\b.{0,20}\bniet\b|onthoud\w*)",
+    r"\b(?:niet\s+(?:akkoord|eens|in\b|ingestemd|instemmen|getekend|ondertekend)|geen\s+(?:toestemming|instemming|"
+    r"akkoord)|weiger\w*|stem(?:t|men)?\b.{0,20}\bniet\b|onthoud\w*)",
     re.IGNORECASE,
 )
 _FORMULA = re.compile(
-    r"\b(?:ondergetekende\w*|hierbij|verkla(?:ar|ren|art)|wij geven|ik geef|ik stem|wij stemmen|ouders? (?:stemt|stemmen|geeft|geven|gaat|gaan|verkla\w+)|voor akkoord|gaa?n? akkoord)\b",
+    r"\b(?:ondergetekende\w*|hierbij|verkla(?:ar|ren|art)|wij geven|ik geef|ik stem|wij stemmen|ouders? (?:stemt|"
+    r"stemmen|geeft|geven|gaat|gaan|verkla\w+)|voor akkoord|gaa?n? akkoord)\b",
     re.IGNORECASE,
 )
 
@@ -900,7 +955,7 @@ def _agrees_by_label(answer: Answer, params: Params) -> bool:
 def _how(answer: Answer) -> Literal["written", "ticked", "printed", "told"]:
     dated = bool(dates(answer.text))
     if answer.ticked:
-        return "written" if dated or _BY_HAND.search(answer.row) and dates(answer.row) else "ticked"
+        return "written" if dated or (_BY_HAND.search(answer.row) and dates(answer.row)) else "ticked"
     if (dated and not re.search(r"\bmondeling\b", answer.text)) or (
         _BY_HAND.search(answer.text) and not _FORMULA.search(answer.text)
     ):
@@ -944,7 +999,7 @@ def _weigh(
     given = [s.answer for s in statements if s.how in ("ticked", "told")]
     for line in lines:
         near = [s.answer for s in statements if _same_place(s.answer, line)]
-        agreed = found(params.agree, f"{' | '.join(line.labels)} | {line.row}")
+        agreed = found(params.agree, f"{' | '.join(line.labels)} | {line.row} | {line.head}")
         if near or (agreed and not unticked):
             shows += [*near, line]
     unique = {(a.block, a.start): a for a in shows}
