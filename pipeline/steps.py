@@ -230,7 +230,7 @@ class HeadStart:
         finally:
             self._kind_is_known.set()
         if self._chosen is not None and isinstance(document, Document):
-            score_passages(document, classifier(threads=2), self._chosen)
+            score_passages(document, classifier(), self._chosen)
 
 
 def check_files(paths: Sequence[Path], *, norm: str | None = None, sector: Sector | None = None) -> list[Report]:

@@ -161,8 +161,8 @@ class PassageClassifier:
             self._quick[text] = self._lexical.predict(text)
         return self._quick[text]
 
-    # Read off 42 labelled profiles: with these the verdicts are the same as when the encoder reads everything, but for 3
-    # of 1,596. What counts is the best evidence for each requirement, so the longer a document, the less is read.
+    # Read off 42 labelled profiles: with these the verdicts are the same as when the encoder reads everything, but for
+    # 3 of 1,596. What counts is the best evidence for each requirement, so the longer a document, the less is read.
     _PROMISING_FROM = 0.12
     _MOST_OF_EACH = 10
     _LEAST_OF_EACH = 3
@@ -211,7 +211,7 @@ class PassageClassifier:
 
     def _named(self, head: str, values: Floats) -> dict[str, float]:
         # three decimals: another processor may round differently, a report must not
-        return {name: round(float(v), 3) for name, v in zip(self._heads[head], values, strict=True)}
+        return dict(zip(self._heads[head], np.round(values.astype(np.float64), 3).tolist(), strict=True))
 
 
 def model_digest(folder: Path | None = None) -> str:

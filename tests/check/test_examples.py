@@ -149,7 +149,6 @@ def test_examples_come_in_the_order_of_the_norm_with_what_they_say() -> None:
     assert {e.expected for e in examples} == {Verdict.MET, Verdict.PARTIAL, Verdict.MISSING}
 
 
-# What is known to come out otherwise, or to have too few examples: to be brought to nought, never up.
 @pytest.mark.parametrize("norm", ["anb", "abc", "meierij", "opp", "opp-wet"])
 def test_examples_of_shipped_norms_come_out_as_said(norm: str) -> None:
     problems = norm_problems(norm)
