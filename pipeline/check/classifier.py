@@ -155,6 +155,10 @@ class PassageClassifier:
         }
         return [scores[text] for text in joined]
 
+    def hashed_labels(self, heading: str | None, text: str) -> dict[str, float]:
+        """What the hashed half alone says of a passage: label to probability."""
+        return self._named("labels", self._hashed(f"{heading}: {text}" if heading else text)["labels"])
+
     def _hashed(self, text: str) -> dict[str, Floats]:
         # the two halves are kept apart: what the encoder skipped in one document it may have to read in the next
         if text not in self._quick:

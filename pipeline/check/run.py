@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from extractors.document import Document
@@ -67,6 +67,29 @@ def score_passages(
     return cut, classifier.score([(p.heading, p.reads or p.text) for p in cut], norm=norm)
 
 
+_CARRIES, _NOTHING_ITSELF, _BORROWED = 0.5, 0.1, 0.3
+
+
+def without_borrowed(cut: Sequence[Passage], scores: Sequence[Scores], classifier: PassageClassifier) -> list[Scores]:
+    """Take back what a sentence only has from the one that it was read with.
+
+    Where the sentence before already carries a label, a sentence that says nothing of it by itself (by the hashed half)
+    is no second evidence, and no evidence either when the first is refused.
+    """
+    found = list(scores)
+    for i, passage in enumerate(cut):
+        if passage.sentence == 0 or passage.reads is None:
+            continue
+        before = scores[i - 1].labels
+        suspect = [n for n, v in scores[i].labels.items() if v >= _BORROWED and before.get(n, 0.0) >= _CARRIES]
+        if not suspect:
+            continue
+        alone = classifier.hashed_labels(passage.heading, passage.text)
+        borrowed = {n: _BORROWED for n in suspect if alone[n] < _NOTHING_ITSELF}
+        found[i] = replace(scores[i], labels={**scores[i].labels, **borrowed})
+    return found
+
+
 def read(
     document: Document,
     ready: Ready,
@@ -79,7 +102,8 @@ def read(
         cut = passages(document)
         scores: Sequence[Scores | None] = [None] * len(cut)
     else:
-        cut, scores = score_passages(document, classifier, _labels_of(ready))
+        cut, scored = score_passages(document, classifier, _labels_of(ready))
+        scores = without_borrowed(cut, scored, classifier)
     hits = ready.lexicons.hits([b.text for b in document.blocks])
     return Reading(
         document=document,

@@ -11,9 +11,9 @@ import re
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)")
 _STARTS = re.compile(r"\s+[\"'“‘(\[]*[A-ZÀ-ÖØ-Þ0-9☒☐•–-]")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:o\.?a|m\.?b\.?t|m\.?b\.?v|i\.?p\.?v|i\.?v\.?m|t\.?a\.?v|t\.?b\.?v|d\.?m\.?v|o\.?l\.?v|i\.?o|i\.?s\.?m|n\.?a\.?v|"
+    r"(?:\b(?i:o\.?a|m\.?b\.?t|m\.?b\.?v|i\.?p\.?v|i\.?v\.?m|t\.?a\.?v|t\.?b\.?v|d\.?m\.?v|o\.?l\.?v|i\.?o|i\.?s\.?m|n\.?a\.?v|"
     r"t\.?g\.?v|a\.?d\.?h\.?v|e\.?d|e\.?a|d\.?w\.?z|t\.?m|v\.?a|z\.?s\.?m|evt|bijv|bv|ca|nr|blz|pag|art|dhr|mw|mevr|drs|dr|ir|mr|ing|"
-    r"prof|st|max|min|resp|vgl|incl|excl|gr|lj|tel|jan|feb|mrt|apr|aug|sept|sep|okt|nov|dec|ma|di|wo|do|vr|nl|pr|[A-Z]))\.$"
+    r"prof|st|max|min|resp|vgl|incl|excl|gr|lj|tel|jan|feb|mrt|apr|aug|sept|sep|okt|nov|dec|ma|di|wo|do|vr|nl|pr)|\b[A-Z])\.$"
 )
 
 

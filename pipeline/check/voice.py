@@ -60,6 +60,7 @@ class Cues:
     foreign: re.Pattern[str]
     foreign_intro: re.Pattern[str]
     explains: re.Pattern[str]
+    always_explains: re.Pattern[str]
     every_school: re.Pattern[str]
     plainly_own: re.Pattern[str]
     leans: re.Pattern[str]
@@ -88,6 +89,7 @@ def load_cues(path: Path) -> Cues:
         text={k: tuple(map(compiled, v.get("text", ()))) for k, v in refused.items()},
         **{name: compiled(refused["definition-only"][name]) for name in ("foreign", "foreign_intro", "explains")},
         **{name: compiled(data[name]) for name in ("every_school", "plainly_own", "leans", "leans_inside", "present")},
+        always_explains=compiled("|".join(f"(?:{x})" for x in refused["definition-only"]["always"])),
         own=compiled(data["own"]),
         glossary_line=compiled(data["glossary_line"]),
         stance={k: tuple(map(compiled, v)) for k, v in data["stance"].items()},
@@ -195,6 +197,8 @@ def _refusal(
     if any(p.search(text) for p in cues.text["reference-only"]):
         return Reason.REFERENCE_ONLY, "words"
     doubtful = scores is None or _trap(scores) >= 0.25
+    if cues.always_explains.search(text):
+        return Reason.DEFINITION_ONLY, "words"
     if (doubtful or not own) and any(p.search(text) for p in cues.text["definition-only"]):
         return Reason.DEFINITION_ONLY, "words"
     if doubtful and not own and cues.glossary_line.search(text):
@@ -230,6 +234,8 @@ def _stance(passage: Passage, scores: Scores | None, cues: Cues) -> tuple[Stance
     if passage.box in _BOX_STANCE:
         return _BOX_STANCE[passage.box], 1.0, "box"
     text = passage.text
+    if _any(cues, "outright", text):
+        return Stance.NOT_YET, 0.9, "words"
     denial = not _any(cues, "no_denial", text)
     fired = {
         Stance.NOT_YET: denial and _any(cues, "not_yet", text),
@@ -245,6 +251,8 @@ def _stance(passage: Passage, scores: Scores | None, cues: Cues) -> tuple[Stance
         said = [s for s, on in fired.items() if on]
         return (said[0], 0.8, "words") if said else (Stance.NEUTRAL, 0.5, "words")
     learned = dict(scores.stance)
+    if not denial:
+        learned["not_offered"] *= 0.4  # "geen enkel probleem", "niet langer dan": the model hears the negation alone
     # a cue and a heading each weigh like a voter beside the model; the numbers were read off the labelled sentences
     for stance, on in fired.items():
         if on:

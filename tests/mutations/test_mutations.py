@@ -126,7 +126,7 @@ def test_no_other_requirement_improves_when_evidence_is_deleted(gone, capsys) ->
     better = [(o.subject.name, o.subject.requirement, o.improved) for o in gone.values() if o.improved]
     _tell(f"improved after deletion: {len(better)} of {len(gone)}: {better}", capsys)
 
-    # 3 of 427 on 22 November 2026: what the encoder reads of a document depends on what else stands there
+    # 3 of 427 on 22 November 2026: a sentence is read with the one before it, which is another one then
     assert len(better) <= max(1, 0.01 * len(gone)), better
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.check.kinds import statement
 from pipeline.check.lexicon import Hit
-from pipeline.check.passages import Box, Passage
+from pipeline.check.passages import Box, Passage, Unit
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal, Sighting
 from pipeline.check.voice import HELD_BACK, Stance
@@ -113,19 +113,23 @@ def scope(passage: Passage, hit: Hit) -> str:
 
 def _why_not(reading: Reading, passage: Passage, hit: Hit, params: Params) -> Reason | None:
     reason = statement.why_not(reading, passage, params)
-    if reason is not None:
+    if reason is not None and not (reason is Reason.EXPLICITLY_ABSENT and is_hired(reading, passage)):
         return reason
     return Reason.PLANNED if held(reading, passage, hit) else None
+
+
+def is_hired(reading: Reading, passage: Passage) -> bool:
+    """Whoever is spoken of is there, from outside ("is niet in dienst; die huren wij in")."""
+    voice = reading.voice(passage)
+    return voice.stance is Stance.NOT_OFFERED and surface("outside").search(statement.spoken(passage)) is not None
 
 
 def held(reading: Reading, passage: Passage, hit: Hit) -> bool:
     """Whether the entry is denied or yet to come: "(i.o.)", "vacature", a wish, a refusal."""
     after = reading.document.blocks[passage.block].text[hit.end : hit.end + 45]
-    vacant = passage.reads and surface("not_filled").search(passage.reads)
+    vacant = passage.unit is Unit.ROW and surface("not_filled").search(passage.reads or "")
     voice = reading.voice(passage)
-    # "een schoolpsycholoog is niet in dienst; die huren wij in": there, from outside
-    hired = voice.stance is Stance.NOT_OFFERED and surface("outside").search(statement.spoken(passage))
-    if hired and not surface("not_there_yet").search(after):
+    if is_hired(reading, passage) and not surface("not_there_yet").search(after):
         return False
     return (
         bool(vacant)

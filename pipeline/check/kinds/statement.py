@@ -127,7 +127,7 @@ def look(reading: Reading, params: Params) -> Look:
         weak = weak or (not sign and params.rival is not None and reading.label(passage, params.rival) > score)
         whole = (
             has_needs(reading, passage, params)
-            and (not params.also or found(params.also, f"{near(passage)} | {said}"))
+            and (not params.also or found(params.also, f"{passage.label or ''} | {passage.intro or ''} | {said}"))
             and is_own(reading, passage, params)
             and is_beside(reading, passage, params)
         )
@@ -161,7 +161,8 @@ def spoken(passage: Passage) -> str:
 
 def answered(passage: Passage) -> str:
     """What the school itself says: the answer without the question of the form before it."""
-    if passage.unit is Unit.ANSWER and passage.label and passage.label.rstrip().endswith("?"):
+    question = bool(passage.label) and str(passage.label).rstrip().endswith("?")
+    if passage.unit is Unit.ANSWER and question and passage.box is not Box.YES:  # a ticked "ja" affirms the question
         return passage.text
     return spoken(passage)
 
@@ -245,7 +246,7 @@ def surroundings(reading: Reading, passage: Passage, where: str, label: str | No
             for p in reading.passages
             if p.section == passage.section and reading.voice(p).refused is None and abs(p.block - passage.block) <= 3
         )
-    mates = reading.around(passage, 1)
+    mates = [p for p in reading.around(passage, 1) if p is passage or reading.voice(p).refused is None]
     if where == "next":
         return mates
     return [
