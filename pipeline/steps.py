@@ -23,7 +23,7 @@ from pipeline.check.document_kind import document_kind
 from pipeline.check.facts import Facts, school_facts
 from pipeline.check.lexicon import dutch
 from pipeline.check.recognise import Ready, make_ready
-from pipeline.check.run import Examined, examine, score_passages
+from pipeline.check.run import Examined, examine, is_likely_profile, score_passages
 from pipeline.check.say import dutch as sayer
 from pipeline.norm.load import available_norms, load_norm
 from pipeline.norm.texts import norm_text
@@ -130,6 +130,8 @@ def examine_file(
 def examine_document(document: Document, *, norm: str | None = None, sector: Sector | None = None) -> Examined | Report:
     """Check a document that was read already."""
     kind = document_kind(document)
+    if kind is None and norm is None and is_likely_profile(document, classifier()):
+        kind = "sop"
     chosen = norm or (norm_for(kind) if kind else None)
     if chosen is None:
         code = ReadCode.UNKNOWN_KIND

@@ -234,9 +234,9 @@ def _stance(passage: Passage, scores: Scores | None, cues: Cues) -> tuple[Stance
     if passage.box in _BOX_STANCE:
         return _BOX_STANCE[passage.box], 1.0, "box"
     text = passage.text
-    if _any(cues, "outright", text):
-        return Stance.NOT_YET, 0.9, "words"
     denial = not _any(cues, "no_denial", text)
+    if denial and _any(cues, "outright", text):
+        return Stance.NOT_YET, 0.9, "words"
     fired = {
         Stance.NOT_YET: denial and _any(cues, "not_yet", text),
         Stance.NOT_OFFERED: denial and _any(cues, "not_offered", text),
