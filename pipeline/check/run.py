@@ -67,8 +67,8 @@ def score_passages(
     return cut, classifier.score([(p.heading, p.reads or p.text) for p in cut], norm=norm)
 
 
-# Measured: four profiles without a title that says so show 9 to 24 of the 38 subjects of the ANB; a newsletter, minutes,
-# a vacancy, rules on leave and pages of samenwerkingsverbanden at most 4 (the text of the ANB itself shows 11).
+# Measured: four profiles without a title that says so show 9 to 24 of the 38 subjects of the ANB; a newsletter,
+# minutes, a vacancy, rules on leave and pages of samenwerkingsverbanden at most 4 (the text of the ANB itself 11).
 _PROFILE_LABELS, _PROFILE_SURE, _PROFILE_FROM = "anb.", 0.7, 8
 
 

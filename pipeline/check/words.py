@@ -1,4 +1,4 @@
-"""Words on the surface of a document, as compiled patterns by name: ``lexicons/surface.yaml``."""
+"""Words as compiled patterns: those of a recognition, and by name those on the surface (``lexicons/surface.yaml``)."""
 
 from __future__ import annotations
 
@@ -23,3 +23,19 @@ def surface(name: str) -> re.Pattern[str]:
         KeyError: there is no such pattern.
     """
     return re.compile(_surface()[name], re.IGNORECASE)
+
+
+Words = tuple[str, ...]
+"""Regular expressions, ignoring case."""
+
+
+@lru_cache(maxsize=2048)
+def regex(words: Words) -> re.Pattern[str] | None:
+    """One alternation of all expressions; None for none."""
+    return re.compile("|".join(f"(?:{w})" for w in words), re.IGNORECASE) if words else None
+
+
+def found(words: Words, text: str) -> bool:
+    """Whether any of the expressions stands in the text."""
+    pattern = regex(words)
+    return bool(pattern and pattern.search(text))

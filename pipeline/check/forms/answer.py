@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipeline.check.forms.words import Words, form_word, found
+from pipeline.check.forms.words import form_word
 from pipeline.check.passages import Passage, is_empty
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Sighting
+from pipeline.check.words import Words, found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.check.forms.words import Words
+from pipeline.check.words import Words
 
 
 class Params(BaseModel):

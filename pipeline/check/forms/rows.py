@@ -8,9 +8,9 @@ from extractors.document import BlockKind
 from pipeline.check.forms.answer import Answer
 from pipeline.check.forms.dates import dates
 from pipeline.check.forms.params import Params
-from pipeline.check.forms.words import found
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import Sighting
+from pipeline.check.words import found
 
 
 def has_needs(answer: Answer, answers: Sequence[Answer], fields: dict[int, int], params: Params) -> bool:

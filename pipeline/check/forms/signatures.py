@@ -10,9 +10,10 @@ from pipeline.check.forms.answer import Answer, as_passage, as_sighting, near_la
 from pipeline.check.forms.dates import dates
 from pipeline.check.forms.no_answer import no_answer
 from pipeline.check.forms.params import Params
-from pipeline.check.forms.words import form_word, found
+from pipeline.check.forms.words import form_word
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal
+from pipeline.check.words import found
 from pipeline.result import Reason
 
 

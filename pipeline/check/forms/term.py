@@ -9,9 +9,9 @@ from pipeline.check.forms.answer import Answer, as_passage, as_sighting, depth_o
 from pipeline.check.forms.dates import dates
 from pipeline.check.forms.no_answer import no_answer
 from pipeline.check.forms.params import Params
-from pipeline.check.forms.words import Words, found, regex
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal, Sighting
+from pipeline.check.words import Words, found, regex
 from pipeline.result import Reason
 
 

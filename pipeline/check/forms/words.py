@@ -8,8 +8,6 @@ from functools import lru_cache
 from pipeline.check.lexicon import read_yaml
 from pipeline.norm.load import DATA_DIR
 
-Words = tuple[str, ...]
-
 
 @lru_cache(maxsize=1)
 def _form_words() -> dict[str, str | dict[str, str]]:
@@ -28,15 +26,3 @@ def form_word(name: str) -> re.Pattern[str]:
     if isinstance(pattern, str):
         return re.compile(pattern, re.IGNORECASE)
     return re.compile(pattern["case_sensitive"])
-
-
-@lru_cache(maxsize=2048)
-def regex(words: Words) -> re.Pattern[str] | None:
-    """One alternation of all expressions; None for none."""
-    return re.compile("|".join(f"(?:{w})" for w in words), re.IGNORECASE) if words else None
-
-
-def found(words: Words, text: str) -> bool:
-    """Whether any of the expressions stands in the text."""
-    pattern = regex(words)
-    return bool(pattern and pattern.search(text))

@@ -12,6 +12,7 @@ from pipeline.check.passages import Passage
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal, Sighting
 from pipeline.check.voice import Stance
+from pipeline.check.words import found as found_in
 from pipeline.check.words import surface
 from pipeline.result import Reason
 
@@ -57,7 +58,7 @@ def ambitions(reading: Reading, params: Params) -> list[tuple[Passage, float]]:
         score, touch = reading.label(passage, params.label), reading.touch(passage, params.label)
         voice = reading.voice(passage)
         ahead = voice.stance in (Stance.AMBITION, Stance.NOT_YET) and (voice.cue != "model" or voice.certainty >= 0.6)
-        if ahead and score < 0.35 and statement.found(params.vague, passage.text):
+        if ahead and score < 0.35 and found_in(params.vague, passage.text):
             found.append((passage, 0.4))
             continue
         likely = score >= 0.35 or (touch >= 0.6 and score >= 0.15)
@@ -70,7 +71,7 @@ def ambitions(reading: Reading, params: Params) -> list[tuple[Passage, float]]:
 
 def _under_ambitions(passage: Passage, params: Params) -> bool:
     """Under a heading or label that looks ahead, what is told in the present tense is a goal too."""
-    return statement.found(params.headings, statement.near(passage)) or bool(surface("year_ahead").search(passage.text))
+    return found_in(params.headings, statement.near(passage)) or bool(surface("year_ahead").search(passage.text))
 
 
 def why_no_ambition(reading: Reading, passage: Passage, params: Params) -> Reason | None:
@@ -79,7 +80,7 @@ def why_no_ambition(reading: Reading, passage: Passage, params: Params) -> Reaso
     if voice.refused is not None:
         return voice.refused
     text = statement.spoken(passage)
-    if statement.found(params.others, text) or statement.found(params.done, text):
+    if found_in(params.others, text) or found_in(params.done, text):
         return Reason.GENERAL
     if voice.stance is Stance.REACHED or (voice.stance is Stance.NOT_OFFERED and voice.certainty >= 0.5):
         return Reason.EXPLICITLY_ABSENT
@@ -90,7 +91,7 @@ def is_vague(reading: Reading, passage: Passage, params: Params) -> bool:
     """Says no more than that the school wants to do well."""
     text = passage.text
     weak = reading.label(passage, params.label) < params.met_from
-    return (statement.found(params.vague, text) and not any(c.isdigit() for c in text)) or (
+    return (found_in(params.vague, text) and not any(c.isdigit() for c in text)) or (
         weak and len(text.split()) < 14 and reading.voice(passage).stance is not Stance.AMBITION
     )
 
@@ -102,7 +103,7 @@ def layer(reading: Reading, passage: Passage, params: Params) -> Literal["basis"
         " | ".join(x for x in (passage.intro, passage.label, passage.header) if x),
         *reversed(passage.section),
     ):
-        extra, basis = statement.found(params.extra, text), statement.found(params.basis, text)
+        extra, basis = found_in(params.extra, text), found_in(params.basis, text)
         if extra != basis:
             return "extra" if extra else "basis"
     scores = (

@@ -12,6 +12,7 @@ from pipeline.check.kinds import statement
 from pipeline.check.passages import Passage
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal, Sighting
+from pipeline.check.words import found as found_in
 
 
 class Params(statement.Params):
@@ -66,7 +67,7 @@ def _groups(reading: Reading, passage: Passage, params: Params) -> dict[str, flo
     score = reading.label(passage, params.label)
     text = statement.answered(passage)
     found = dict.fromkeys(_named(tuple(params.groups.items()), text), round(max(0.6, score), 3))
-    if len(found) < 2 and score < params.from_label and not statement.found(params.sections, passage.context):
+    if len(found) < 2 and score < params.from_label and not found_in(params.sections, passage.context):
         found = {}
     for label, group in params.by_label.items():
         if reading.label(passage, label) >= params.met_from:
@@ -76,7 +77,7 @@ def _groups(reading: Reading, passage: Passage, params: Params) -> dict[str, flo
 
 @lru_cache(maxsize=4096)  # the phases of a cycle are looked for by two criteria
 def _named(groups: tuple[tuple[str, tuple[str, ...]], ...], text: str) -> tuple[str, ...]:
-    return tuple(group for group, words in groups if statement.found(words, text))
+    return tuple(group for group, words in groups if found_in(words, text))
 
 
 def _place(passage: Passage, params: Params) -> object:

@@ -21,10 +21,11 @@ from pipeline.check.forms.route import look_along
 from pipeline.check.forms.rows import count_entries, count_words, has_needs, open_tables, treats
 from pipeline.check.forms.signatures import look_for_consent
 from pipeline.check.forms.term import established, in_time, look_between
-from pipeline.check.forms.words import form_word, found
+from pipeline.check.forms.words import form_word
 from pipeline.check.passages import Passage
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal, Sighting
+from pipeline.check.words import found
 from pipeline.result import Reason
 
 __all__ = ["Params", "cut", "dates", "look"]

@@ -13,6 +13,7 @@ from pipeline.check.passages import Box, Passage, Unit
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal, Sighting
 from pipeline.check.voice import HELD_BACK, Stance
+from pipeline.check.words import found as found_in
 from pipeline.check.words import surface
 from pipeline.result import Reason
 
@@ -42,7 +43,7 @@ def look(reading: Reading, params: Params) -> Look:
         if params.only and hit.entry.facts.get("category") not in params.only:
             continue
         score = max(reading.label(passage, name) for name in (params.label, *params.other_labels))
-        in_section = statement.found(params.sections, passage.context)
+        in_section = found_in(params.sections, passage.context)
         passing = score < params.from_label and not in_section
         if passing and not (params.passing_is_general and hit.entry.forms):
             continue

@@ -7,9 +7,7 @@ What is on the subject without that is general.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -18,10 +16,8 @@ from pipeline.check.passages import Box, Passage, Unit
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal, Sighting
 from pipeline.check.voice import HELD_BACK, Stance
-from pipeline.check.words import surface
+from pipeline.check.words import Words, found, surface
 from pipeline.result import Reason
-
-Words = tuple[str, ...]
 
 _PLANNED = {
     Stance.NOT_YET: Reason.PLANNED,
@@ -72,6 +68,8 @@ class Params(BaseModel):
     about: Words = ()
     """Where given, the passage or its headings must be on this subject before it counts as general."""
     stances: tuple[Stance, ...] = (Stance.OFFERED, Stance.REACHED, Stance.NEUTRAL, Stance.CONDITIONAL)
+    contradicts: bool = False
+    """A plain denial elsewhere in the document makes it undecided: a protocol is there or it is not."""
     strict_stance: bool = False
     """A passage counts only when its stance is one of ``stances``, however unsure."""
     conditional_is_general: bool = False
@@ -79,18 +77,6 @@ class Params(BaseModel):
     """An entry of these lexicons treats the subject in general, where the model gives at least ``sign_from``."""
     weak: Words = ()
     """A passage that shows only because of the model and matches this is general."""
-
-
-@lru_cache(maxsize=2048)
-def regex(words: Words) -> re.Pattern[str] | None:
-    """One alternation of all expressions; None for none."""
-    return re.compile("|".join(f"(?:{w})" for w in words), re.IGNORECASE) if words else None
-
-
-def found(words: Words, text: str) -> bool:
-    """Whether any of the expressions stands in the text."""
-    pattern = regex(words)
-    return bool(pattern and pattern.search(text))
 
 
 def look(reading: Reading, params: Params) -> Look:
@@ -139,12 +125,29 @@ def look(reading: Reading, params: Params) -> Look:
             not params.about or found(params.about, f"{near(passage)} | {said}")
         ):
             general.append(sighting)
+    torn = params.contradicts and bool(shows) and _is_denied(reading, shows, refused)
     return Look(
-        seen=bool(shows),
+        seen=None if torn else bool(shows),
+        why_unsure=Reason.CONTRADICTION if torn else None,
         shows=tuple(shows),
         general=tuple(general),
         refused=tuple(refused),
         nearest=nearest[1] if nearest else None,
+    )
+
+
+_PLAIN = 0.7  # a denial as sure as the evidence that it speaks against
+
+
+def _is_denied(reading: Reading, shows: Sequence[Sighting], refused: Sequence[Refusal]) -> bool:
+    """Whether another place in the document says by a ticked box or in so many words that it is not there."""
+    at = {s.passage.block for s in shows}
+    return any(
+        r.reason is Reason.EXPLICITLY_ABSENT
+        and r.score >= _PLAIN
+        and r.passage.block not in at
+        and reading.voice(r.passage).cue in ("box", "words")
+        for r in refused
     )
 
 
