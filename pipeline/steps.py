@@ -46,20 +46,13 @@ def ready_norm(norm: str) -> Ready:
 
 
 @lru_cache(maxsize=1)
-def _classifiers() -> dict[str, PassageClassifier]:
-    return {}
-
-
-def classifier(*, threads: int = 1) -> PassageClassifier:
-    """The learned model, loaded once; ``threads`` counts for who asks first.
+def classifier() -> PassageClassifier:
+    """The learned model, loaded once, on one thread: a batch runs over the cores already.
 
     Raises:
         ModelError: a model file is missing or damaged.
     """
-    loaded = _classifiers()
-    if "model" not in loaded:
-        loaded["model"] = PassageClassifier(threads=threads)
-    return loaded["model"]
+    return PassageClassifier(threads=1)
 
 
 _STANDARD = {"sop": "anb", "schoolgids": "anb", "opp": "opp", "abc": "abc"}

@@ -9,20 +9,32 @@ from pipeline.check.lexicon import read_yaml
 from pipeline.norm.load import DATA_DIR
 
 
-@lru_cache(maxsize=1)
-def _surface() -> dict[str, str]:
-    data: dict[str, str] = read_yaml(DATA_DIR / "lexicons" / "surface.yaml")
+@lru_cache
+def _patterns(lexicon: str) -> dict[str, str | dict[str, str]]:
+    data: dict[str, str | dict[str, str]] = read_yaml(DATA_DIR / "lexicons" / f"{lexicon}.yaml")
     return data
 
 
 @lru_cache(maxsize=64)
-def surface(name: str) -> re.Pattern[str]:
-    """The pattern of this name, ignoring case.
+def named_pattern(lexicon: str, name: str) -> re.Pattern[str]:
+    """The pattern of this name in a lexicon of patterns, ignoring case unless it stands under ``case_sensitive``.
 
     Raises:
         KeyError: there is no such pattern.
     """
-    return re.compile(_surface()[name], re.IGNORECASE)
+    pattern = _patterns(lexicon)[name]
+    if isinstance(pattern, str):
+        return re.compile(pattern, re.IGNORECASE)
+    return re.compile(pattern["case_sensitive"])
+
+
+def surface(name: str) -> re.Pattern[str]:
+    """The pattern of this name in ``lexicons/surface.yaml``.
+
+    Raises:
+        KeyError: there is no such pattern.
+    """
+    return named_pattern("surface", name)
 
 
 Words = tuple[str, ...]
