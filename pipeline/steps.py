@@ -21,7 +21,7 @@ from extractors.registry import DEFAULT, Limits, read_document
 from pipeline.check.classifier import PassageClassifier, model_digest
 from pipeline.check.document_kind import document_kind
 from pipeline.check.facts import Facts, school_facts
-from pipeline.check.lexicon import dutch
+from pipeline.check.lexicon import tokenizer
 from pipeline.check.recognise import Ready, make_ready
 from pipeline.check.run import Examined, examine, is_likely_profile, score_passages
 from pipeline.check.say import dutch as sayer
@@ -208,7 +208,7 @@ class HeadStart:
         interval = sys.getswitchinterval()
         sys.setswitchinterval(0.0005)
         self._reader.start()
-        dutch()
+        tokenizer()
         sys.setswitchinterval(interval)
         self._kind_is_known.wait()
         if self._chosen is not None:

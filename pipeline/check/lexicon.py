@@ -7,18 +7,19 @@ second in a Matcher (measured for this project). Entries are matched in lower ca
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from pipeline.errors import DekkendError
 
 if TYPE_CHECKING:
-    from spacy.language import Language
+    from spacy.matcher import PhraseMatcher
+    from spacy.tokenizer import Tokenizer
 
 
 class LexiconError(DekkendError):
@@ -58,29 +59,30 @@ class Pattern:
     exclude: frozenset[str]
 
 
+# Marks that stand against a word, and marks that part words: "leerplicht/JGZ", "zorg(advies)team", "gehad.Daarna".
+_AT_EDGE = r"[^\w\s-]"
+_INSIDE = r"[/|+()\[\]\"“”;:,?!…]|\.\.+|(?<=[a-zà-ÿ])\.(?=[A-Z])"
+
+
 @lru_cache(maxsize=1)
-def dutch() -> Language:
-    """The spaCy pipeline that every text and every lexicon form goes through: Dutch word boundaries.
+def tokenizer() -> Tokenizer:
+    """The spaCy tokenizer that every text and every lexicon form goes through: words, and marks apart from them.
 
-    Without the 1,100 abbreviations that only matter for sentence ends: loading those takes two seconds, and here words
-    are only compared with lexicon forms that are cut the same way. Slashes and bars separate words too
-    ("leerplicht/JGZ"). spaCy is imported here, since that takes over a second in which a file can be read and scored.
+    With three short patterns in place of those of ``spacy.lang.nl``, which name every pictogram of Unicode and 1,100
+    abbreviations: those take two seconds, and here words are only compared with lexicon forms that are cut the same
+    way. spaCy is imported here, since that takes most of a second in which a file can be read and scored.
     """
-    from spacy.attrs import LOWER, NORM  # noqa: PLC0415
-    from spacy.lang.nl import Dutch  # noqa: PLC0415
+    from spacy.attrs import LOWER  # noqa: PLC0415
+    from spacy.tokenizer import Tokenizer  # noqa: PLC0415
+    from spacy.vocab import Vocab  # noqa: PLC0415
 
-    class Defaults(Dutch.Defaults):  # type: ignore[misc,valid-type]
-        tokenizer_exceptions: ClassVar[dict[str, Any]] = {}
-        infixes: ClassVar[list[str]] = [*Dutch.Defaults.infixes, r"[/|+]"]
-
-    words = type("Words", (Dutch,), {"Defaults": Defaults})
-    nlp: Language = words()
-    # phrases are compared by form and lower case alone: shape, prefix and so on of 4,500 words cost a quarter second
-    kept = (LOWER, NORM)
-    vocab: Any = nlp.vocab
-    vocab.lex_attr_getters = {a: get for a, get in vocab.lex_attr_getters.items() if a in kept}
-    nlp.max_length = 2_000_000  # characters in one block: far beyond any paragraph, no parser here that eats memory
-    return nlp
+    return Tokenizer(
+        # words are compared by form and lower case alone; shape, prefix and so on of 4,500 words cost a quarter second
+        Vocab(lex_attr_getters={LOWER: str.lower}),
+        prefix_search=re.compile(_AT_EDGE).match,
+        suffix_search=re.compile(_AT_EDGE + r"$").search,
+        infix_finditer=re.compile(_INSIDE).finditer,
+    )
 
 
 def read_yaml(path: Path) -> Any:
@@ -134,32 +136,44 @@ _PATTERN_FACTS = frozenset({"counts", "usual", "category", "weak", "group", "pra
 
 
 class Lexicons:
-    """All lexicons of a run in two matchers: forms in lower case and forms as written."""
+    """All lexicons of a run in two matchers: forms in lower case and forms as written.
+
+    A form comes into its matcher when its first word is first seen in a text: of some 5,000 forms a document needs a
+    few hundred, and cutting them all takes longer than checking one document.
+    """
 
     def __init__(
         self, found: Sequence[Entry], patterns: Sequence[Pattern] = (), singular: Sequence[Sequence[str]] = ()
     ) -> None:
         from spacy.matcher import PhraseMatcher  # noqa: PLC0415
 
-        self._nlp = dutch()
-        self._loose = PhraseMatcher(self._nlp.vocab, attr="LOWER")
-        self._exact = PhraseMatcher(self._nlp.vocab, attr="ORTH")
+        self._cut = tokenizer()
+        self._loose = PhraseMatcher(self._cut.vocab, attr="LOWER")
+        self._exact = PhraseMatcher(self._cut.vocab, attr="ORTH")
         self._entries = list(found)
         self._patterns = tuple(patterns)
         self._singular = tuple((plural, one) for plural, one in singular)
+        self._waiting: dict[str, list[tuple[PhraseMatcher, int, str]]] = {}
         for number, entry in enumerate(self._entries):
-            if entry.forms:
-                self._loose.add(str(number), [self._nlp.make_doc(f.lower()) for f in entry.forms])
-            if entry.exact:
-                self._exact.add(str(number), [self._nlp.make_doc(f) for f in entry.exact])
+            for form in entry.forms:
+                self._waiting.setdefault(_first_word(form), []).append((self._loose, number, form.lower()))
+            for form in entry.exact:
+                self._waiting.setdefault(_first_word(form), []).append((self._exact, number, form))
+        self._admit({""})
 
     def hits(self, texts: Sequence[str]) -> list[tuple[Hit, ...]]:
         """Where entries stand, for each text: longest match of a lexicon first, in order of place."""
+        self._admit({word for text in texts for word in _LETTERS.findall(text.lower())})
         return [self._in_one(text) if text else () for text in texts]
 
+    def _admit(self, words: Collection[str]) -> None:
+        for word in self._waiting.keys() & words:
+            for matcher, number, form in self._waiting.pop(word):
+                matcher.add(str(number), [self._cut(form)])
+
     def _in_one(self, text: str) -> tuple[Hit, ...]:
-        doc = self._nlp.make_doc(text)
-        strings = self._nlp.vocab.strings
+        doc = self._cut(text)
+        strings = self._cut.vocab.strings
         raw = [*self._loose(doc), *self._exact(doc)]
         found = []
         for key, first, last in raw:
@@ -188,6 +202,15 @@ class Lexicons:
             if plural in name.lower():
                 return name.lower().replace(plural, one)
         return name
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def _first_word(form: str) -> str:
+    """The first run of letters, lower case: it stands as such a run in every text that holds the form."""
+    first = _LETTERS.search(form.lower())
+    return first[0] if first else ""
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:
