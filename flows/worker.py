@@ -18,13 +18,10 @@ from extractors.document import ReadCode
 from flows.output import write_report
 from pipeline import steps
 from pipeline.errors import DekkendError
+from pipeline.memory import MAX_ADDRESS_SPACE, limit_memory
 from pipeline.result import Reason, Report
 
 CHECKER = "flows.worker:check_one"
-
-# Measured: a warm worker that has read the sample documents has 0.66 GiB of address space (0.22 GiB resident), so this
-# leaves 1.3 GiB for one document. A limit on the resident part does not exist on Linux.
-MAX_ADDRESS_SPACE = 2 * 1024**3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +60,7 @@ class Outcome:
 def start_worker(norm: str | None, max_address_space: int = MAX_ADDRESS_SPACE) -> None:
     """Get a fresh process ready: silent, bounded, language data loaded."""
     _silence()
-    _limit_memory(max_address_space)
+    limit_memory(max_address_space)
     try:
         steps.warm_up(norm)
     except (DekkendError, MemoryError, ImportError):
@@ -147,17 +144,3 @@ def _silence() -> None:
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     os.close(nowhere)
-
-
-def _limit_memory(max_bytes: int) -> None:
-    """Turn a document that eats all memory into a MemoryError in its own worker; where the system can do that."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415  (not on Windows)
-
-    try:
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        limit = max_bytes if hard == resource.RLIM_INFINITY else min(max_bytes, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    except (OSError, ValueError):
-        return  # macOS refuses; the time limit and the limits on files remain

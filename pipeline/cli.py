@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import shutil
@@ -185,12 +186,21 @@ def _positive(text: str) -> int:
 
 
 def _check(options: argparse.Namespace) -> ExitStatus:
-    from pipeline import steps  # noqa: PLC0415  (language data only when it is needed: --help and norm list start at once)
-    from pipeline.report.html import render_html  # noqa: PLC0415
-    from pipeline.report.report_json import render_json  # noqa: PLC0415
-    from pipeline.report.text import render_text  # noqa: PLC0415
+    # starting makes a million objects that stay: collecting them again and again costs a tenth of a second, and so do
+    # the threads of a library for matrices that has nothing to do here
+    gc.disable()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from pipeline.ahead import Ahead  # noqa: PLC0415
 
-    reports = steps.check_files(options.files, norm=options.norm, sector=options.sector)
+    with Ahead() as ahead:
+        ahead.begin(options.files[0], options.norm)
+        # language data only when it is needed: --help and norm list start at once
+        from pipeline import steps  # noqa: PLC0415
+        from pipeline.report.html import render_html  # noqa: PLC0415
+        from pipeline.report.report_json import render_json  # noqa: PLC0415
+        from pipeline.report.text import render_text  # noqa: PLC0415
+
+        reports = steps.check_files(options.files, ahead=ahead, norm=options.norm, sector=options.sector)
     ids = {r.norm.id: options.norm or r.norm.id for r in reports if r.norm is not None}
     texts = {norm_id: steps.texts_of(source) for norm_id, source in ids.items()}
     if options.format == "json":

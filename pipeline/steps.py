@@ -5,11 +5,10 @@ Heavy parts (model, lexicons, norms) are loaded once per process, when first nee
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import logging
-import sys
-import threading
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
@@ -18,12 +17,13 @@ from typing import Any, Literal
 
 from extractors.document import Document, ReadCode, ReadError
 from extractors.registry import DEFAULT, Limits, read_document
-from pipeline.check.classifier import PassageClassifier, model_digest
+from pipeline.ahead import STANDARD_NORMS, Ahead, LostError, shown_path
+from pipeline.check.classifier import PassageClassifier, Scorer, model_digest
 from pipeline.check.document_kind import document_kind
 from pipeline.check.facts import Facts, school_facts
 from pipeline.check.lexicon import tokenizer
 from pipeline.check.recognise import Ready, make_ready
-from pipeline.check.run import Examined, examine, is_likely_profile, score_passages
+from pipeline.check.run import Examined, examine, is_likely_profile
 from pipeline.check.say import dutch as sayer
 from pipeline.norm.load import available_norms, load_norm
 from pipeline.norm.texts import norm_text
@@ -47,20 +47,17 @@ def ready_norm(norm: str) -> Ready:
 
 @lru_cache(maxsize=1)
 def classifier() -> PassageClassifier:
-    """The learned model, loaded once, on one thread: a batch runs over the cores already.
+    """The learned model, loaded once.
 
     Raises:
         ModelError: a model file is missing or damaged.
     """
-    return PassageClassifier(threads=1)
-
-
-_STANDARD = {"sop": "anb", "schoolgids": "anb", "opp": "opp", "abc": "abc"}
+    return PassageClassifier()
 
 
 def norm_for(kind: str) -> str | None:
     """The norm that a kind of document is checked by unless another is named (contract, "Command line")."""
-    return _STANDARD.get(kind)
+    return STANDARD_NORMS.get(kind)
 
 
 def texts_of(norm: str) -> NormText:
@@ -70,7 +67,7 @@ def texts_of(norm: str) -> NormText:
 
 def version_key(norm: str | None) -> str:
     """Changes whenever a verdict on the same bytes could: program, model, norm, recognition data and lexicons."""
-    norms = [norm] if norm else list(_STANDARD.values())
+    norms = [norm] if norm else list(STANDARD_NORMS.values())
     parts = [program_version(), model_digest(), *(ready_norm(n).loaded.digest for n in dict.fromkeys(norms))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -122,8 +119,13 @@ def examine_file(
 
 def examine_document(document: Document, *, norm: str | None = None, sector: Sector | None = None) -> Examined | Report:
     """Check a document that was read already."""
-    kind = document_kind(document)
-    if kind is None and norm is None and is_likely_profile(document, classifier()):
+    return _examine(document, document_kind(document), norm=norm, sector=sector, scorer=classifier())
+
+
+def _examine(
+    document: Document, kind: str | None, *, norm: str | None, sector: Sector | None, scorer: Scorer
+) -> Examined | Report:
+    if kind is None and norm is None and is_likely_profile(document, scorer):
         kind = "sop"
     chosen = norm or (norm_for(kind) if kind else None)
     if chosen is None:
@@ -133,7 +135,7 @@ def examine_document(document: Document, *, norm: str | None = None, sector: Sec
     facts = school_facts(document, kind)
     if sector is not None:
         facts = replace(facts, sector=sector)
-    return examine(document, ready_norm(chosen), classifier(), facts, sayer())
+    return examine(document, ready_norm(chosen), scorer, facts, sayer())
 
 
 def facts_of(document: Document) -> Facts:
@@ -184,67 +186,47 @@ def extract_json(path: Path) -> tuple[str, bool]:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n", isinstance(document, Document)
 
 
-def shown_path(path: Path) -> str:
-    """What a report calls a file: the path as given, but never where it lies on this machine."""
-    return path.name if path.is_absolute() else str(path)
-
-
-class HeadStart:
-    """Reads and scores the first file while spaCy is imported: together about as long as the longer of the two.
-
-    The import holds the interpreter for over a second; the encoder runs outside it.
-    """
-
-    def __init__(self, path: Path, *, norm: str | None = None) -> None:
-        self._norm = norm
-        self._chosen: str | None = None
-        self._kind_is_known = threading.Event()
-        self.document: Document | ReadError | None = None
-        self._reader = threading.Thread(target=self._read, args=(path,), daemon=True)
-
-    def run(self) -> Document | ReadError | None:
-        """Load everything for the first file; returns what was read of it, None when reading failed unexpectedly."""
-        # the import holds the interpreter: let it go often, so that the encoder never waits for its next sentence
-        interval = sys.getswitchinterval()
-        sys.setswitchinterval(0.0005)
-        self._reader.start()
-        tokenizer()
-        sys.setswitchinterval(interval)
-        self._kind_is_known.wait()
-        if self._chosen is not None:
-            ready_norm(self._chosen)
-        self._reader.join()
-        return self.document
-
-    def _read(self, path: Path) -> None:
-        try:
-            document = read_document(path, name=shown_path(path))
-            if isinstance(document, Document):
-                self._chosen = self._norm or norm_for(document_kind(document) or "")
-            self.document = document
-        finally:
-            self._kind_is_known.set()
-        if self._chosen is not None and isinstance(document, Document):
-            score_passages(document, classifier(), self._chosen)
-
-
-def check_files(paths: Sequence[Path], *, norm: str | None = None, sector: Sector | None = None) -> list[Report]:
+def check_files(
+    paths: Sequence[Path], *, ahead: Ahead | None = None, norm: str | None = None, sector: Sector | None = None
+) -> list[Report]:
     """Check files one after the other, in the order given: for the command line, where starting fast matters.
+
+    Args:
+        paths: The files.
+        ahead: The process that reads and scores them, which may have begun with the first; default a new one.
+        norm: Id or YAML file; default the norm of each document's kind.
+        sector: Goes before what the documents say.
 
     Raises:
         NormError, ModelError: what dekkend itself needs is not in order.
     """
     if norm is not None and norm not in available_norms():
         ready_norm(norm)  # wrong use is told before any file is read
-    first = HeadStart(paths[0], norm=norm).run()
-    return [
-        check_file(path, norm=norm, sector=sector, document=first if number == 0 else None)
-        for number, path in enumerate(paths)
-    ]
+    if ahead is None:
+        with Ahead() as own:
+            return check_files(paths, ahead=own, norm=norm, sector=sector)
+    reports = []
+    for path in paths:
+        ahead.begin(path, norm)
+        tokenizer()  # imports spaCy: the longest wait of all, while the file is read
+        reports.append(_check_ahead(ahead, shown_path(path), norm=norm, sector=sector))
+        gc.enable()  # the command line starts without
+    return reports
+
+
+def _check_ahead(ahead: Ahead, label: str, *, norm: str | None, sector: Sector | None) -> Report:
+    try:
+        document, kind = ahead.document()
+        if isinstance(document, ReadError):
+            return error_report(label, document.code, document=document)
+        outcome = _examine(document, kind, norm=norm, sector=sector, scorer=ahead)
+    except LostError as lost:
+        return error_report(label, lost.code)
+    return outcome.report if isinstance(outcome, Examined) else outcome
 
 
 def warm_up(norm: str | None = None) -> None:
     """Load what checks in this process need: for workers of a batch."""
     classifier()
-    for one in [norm] if norm else dict.fromkeys(_STANDARD.values()):
+    for one in [norm] if norm else dict.fromkeys(STANDARD_NORMS.values()):
         ready_norm(one)

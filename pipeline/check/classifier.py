@@ -14,11 +14,11 @@ import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -54,11 +54,32 @@ class Scores:
     theme: Mapping[str, float]
 
 
+class Scorer(Protocol):
+    """What a check needs of the learned model: ``PassageClassifier``, or one in another process."""
+
+    def score(self, passages: Sequence[tuple[str | None, str]], *, norm: str | None = None) -> list[Scores]: ...
+
+    def hashed_labels(self, passages: Sequence[tuple[str | None, str]]) -> list[dict[str, float]]: ...
+
+
+def _joined(heading: str | None, text: str) -> str:
+    return f"{heading}: {text}" if heading else text
+
+
 def _model_file(folder: Path, name: str) -> Path:
     path = folder / name
     if not path.is_file():
         raise ModelError(f"Het taalmodel is niet compleet: {name} ontbreekt. Installeer dekkend opnieuw.")
     return path
+
+
+@lru_cache(maxsize=50_000)  # the same words stand in every document
+def _parts_of(word: str) -> tuple[int, ...]:
+    """The buckets of a word's runs of three, four and five characters, its edges included."""
+    w = f" {word} "
+    return tuple(
+        _HALF + zlib.crc32(w[i : i + k].encode()) % _HALF for k in (3, 4, 5) for i in range(max(1, len(w) - k + 1))
+    )
 
 
 class _Lexical:
@@ -75,12 +96,7 @@ class _Lexical:
         seen = Counter(zlib.crc32(w.encode()) % _HALF for w in words)
         seen.update(zlib.crc32(f"{a} {b}".encode()) % _HALF for a, b in pairwise(words))
         for word in text.split():
-            w = f" {word} "
-            seen.update(
-                _HALF + zlib.crc32(w[i : i + k].encode()) % _HALF
-                for k in (3, 4, 5)
-                for i in range(max(1, len(w) - k + 1))
-            )
+            seen.update(_parts_of(word))
         index = np.fromiter(seen, np.int64)
         value = (1 + np.log(np.fromiter(seen.values(), np.float32))) * self._idf[index]
         for part in (index < _HALF, index >= _HALF):
@@ -100,38 +116,44 @@ class _Lexical:
 class PassageClassifier:
     """Scores passages; equal passages are scored once for as long as the classifier lives (bounded).
 
+    Args:
+        folder: Of the model; default the one that is shipped.
+        side_by_side: How many passages are read at once. One in a batch, which runs a process for each core.
+
     Raises:
         ModelError: a file of the model is missing, damaged or of another version.
     """
 
     _CACHE_SIZE = 20_000  # about 50 MB at most; the passages that a city's profiles share are far fewer
 
-    def __init__(self, folder: Path | None = None, *, threads: int = 1) -> None:
+    def __init__(self, folder: Path | None = None, *, side_by_side: int = 1) -> None:
         folder = folder or Path(str(files("pipeline") / "model"))
         try:
             meta = json.loads(_model_file(folder, "labels.json").read_text(encoding="utf8"))
             self._heads: dict[str, list[str]] = meta["heads"]
             self._lexical = _Lexical(_model_file(folder, "lexical.npz"))
-            self._open_encoder(folder, int(meta["max_tokens"]), threads)
+            self._open_encoder(folder, int(meta["max_tokens"]))
         except ModelError:
             raise
         except Exception as problem:  # onnxruntime and tokenizers raise types of their own
             raise ModelError(
                 f"Het taalmodel in {folder.name} is beschadigd ({type(problem).__name__}). Installeer dekkend opnieuw."
             ) from problem
+        self._side_by_side = side_by_side
         self._quick: dict[str, dict[str, Floats]] = {}
         self._read: dict[str, dict[str, Floats]] = {}
 
-    def _open_encoder(self, folder: Path, max_tokens: int, threads: int) -> None:
+    def _open_encoder(self, folder: Path, max_tokens: int) -> None:
         import onnxruntime as ort  # noqa: PLC0415  (0.1 s that `norm list` and `--help` need not pay)
         from tokenizers import Tokenizer  # noqa: PLC0415
 
         self._tokenizer = Tokenizer.from_file(str(_model_file(folder, "tokenizer.json")))
         self._tokenizer.enable_truncation(max_tokens)
         options = ort.SessionOptions()
-        # one thread by default: a batch runs a process for each core, and spinning threads starve the others
-        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # a passage is too short to share out between threads; passages go side by side
+        options.intra_op_num_threads, options.inter_op_num_threads = 1, 1
+        # the file holds the graph as onnxruntime fuses it: looking for more costs time and finds nothing
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
         self._session = ort.InferenceSession(
             str(_model_file(folder, "model.onnx")), options, providers=["CPUExecutionProvider"]
         )
@@ -144,20 +166,21 @@ class PassageClassifier:
             norm: Start of the labels that matter ("anb"). The hashed half, sixty times as fast, then reads everything
                 first, and the encoder only what could still become evidence for one of them; None: read everything.
         """
-        joined = [f"{heading}: {text}" if heading else text for heading, text in passages]
+        joined = [_joined(*passage) for passage in passages]
         if len(self._quick) + len(joined) > self._CACHE_SIZE:
             self._quick.clear()
             self._read.clear()
         quick = {text: self._hashed(text) for text in dict.fromkeys(joined)}
         chosen = self._promising(quick, norm) if norm else set(quick)
+        self._encode_all([text for text in quick if text in chosen])
         scores = {
             text: self._scores(quick[text], self._encode(text) if text in chosen else self._nothing) for text in quick
         }
         return [scores[text] for text in joined]
 
-    def hashed_labels(self, heading: str | None, text: str) -> dict[str, float]:
-        """What the hashed half alone says of a passage: label to probability."""
-        return self._named("labels", self._hashed(f"{heading}: {text}" if heading else text)["labels"])
+    def hashed_labels(self, passages: Sequence[tuple[str | None, str]]) -> list[dict[str, float]]:
+        """What the hashed half alone says of each (heading or None, text): label to probability."""
+        return [self._named("labels", self._hashed(_joined(*passage))["labels"]) for passage in passages]
 
     def _hashed(self, text: str) -> dict[str, Floats]:
         # the two halves are kept apart: what the encoder skipped in one document it may have to read in the next
@@ -193,6 +216,13 @@ class PassageClassifier:
         for head, name in (("actor", "school"), ("trap", "none"), ("theme", "none")):
             empty[head][self._heads[head].index(name)] = 1.0
         return empty
+
+    def _encode_all(self, texts: Sequence[str]) -> None:
+        if self._side_by_side > 1:
+            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  (a batch goes without)
+
+            with ThreadPoolExecutor(self._side_by_side) as pool:
+                list(pool.map(self._encode, texts))
 
     def _encode(self, text: str) -> dict[str, Floats]:
         if text not in self._read:

@@ -15,7 +15,7 @@ from typing import Any
 
 from extractors.document import Block, BlockKind, Document
 from pipeline.check.lexicon import read_yaml
-from pipeline.norm.load import DATA_DIR
+from pipeline.norm.data_dir import DATA_DIR
 
 _OTHER = "other"
 """The kinds of paper that are none of ours, among the scores."""
@@ -44,7 +44,7 @@ _COMPANY = 2  # cues
 class _Kind:
     titles: re.Pattern[str]
     declares: re.Pattern[str] | None
-    cues: tuple[re.Pattern[str], ...]
+    cues: tuple[str, ...]
     alone: int | None
     pupil: bool
     voice: re.Pattern[str] | None
@@ -68,10 +68,12 @@ def document_kind(document: Document) -> str | None:
         document: What was read; its name and properties other than the title are not looked at.
     """
     lexicon = _lexicon()
-    text = "\n".join(b.text for b in document.blocks if b.kind is not BlockKind.TOC)
-    cues = {name: sum(bool(cue.search(text)) for cue in kind.cues) for name, kind in lexicon.kinds.items()}
-    about_pupil = _about_pupil(document, text, lexicon)
     titles = _title_scores(document, lexicon)
+    if (beyond_doubt := _beyond_doubt(titles)) is not None:
+        return None if beyond_doubt == _OTHER else beyond_doubt
+    text = "\n".join(b.text for b in document.blocks if b.kind is not BlockKind.TOC)
+    cues = {name: sum(bool(_any((cue,)).search(text)) for cue in kind.cues) for name, kind in lexicon.kinds.items()}
+    about_pupil = _about_pupil(document, text, lexicon)
     scores = {name: value + min(_CUE * cues.get(name, 0), _CUES_AT_MOST) for name, value in titles.items()}
     for name in sorted(scores, key=lambda n: -scores[n]):
         if name == _OTHER:
@@ -81,6 +83,19 @@ def document_kind(document: Document) -> str | None:
         if titles[name] >= _LIKELY and cues[name] >= _COMPANY and (about_pupil or not lexicon.kinds[name].pupil):
             return name
     return _by_words(text, cues, lexicon, about_pupil=about_pupil)
+
+
+def _beyond_doubt(titles: Mapping[str, float]) -> str | None:
+    """The kind of which the titles are so sure that no number of words could turn it: most documents say what they are.
+
+    Spares the look for words, which costs more than all else here.
+    """
+    if not titles:
+        return None
+    best = max(titles, key=lambda name: titles[name])
+    second = max((value for name, value in titles.items() if name != best), default=0.0)
+    sure = best == _OTHER or titles[best] >= _CERTAIN
+    return best if sure and titles[best] - second > _CUES_AT_MOST else None
 
 
 def _title_scores(document: Document, lexicon: _Lexicon) -> dict[str, float]:
@@ -182,27 +197,28 @@ def _lexicon() -> _Lexicon:
     data: dict[str, Any] = read_yaml(DATA_DIR / "lexicons" / "kinds.yaml")
     return _Lexicon(
         kinds={name: _kind(row, data["declares"]) for name, row in data["kinds"].items()},
-        not_these=_any(data["not_these"]),
-        not_alone=_any(data["not_alone"]),
-        pointers=_any(data["pointers"]),
-        contents=_any([data["contents"]]),
-        pupil_label=_any([data["pupil"]["labels"]]),
+        not_these=_any(tuple(data["not_these"])),
+        not_alone=_any(tuple(data["not_alone"])),
+        pointers=_any(tuple(data["pointers"])),
+        contents=_any((data["contents"],)),
+        pupil_label=_any((data["pupil"]["labels"],)),
         # the capital of a place name matters here, and labels are written in any case
-        pupil_text=_any([data["pupil"]["text"]]),
+        pupil_text=_any((data["pupil"]["text"],)),
     )
 
 
 def _kind(row: Mapping[str, Any], declares: list[str]) -> _Kind:
     titles = "(?:" + "|".join(row["titles"]) + ")"
     return _Kind(
-        titles=_any(row["titles"]),
-        declares=_any([d.replace("TITLE", titles) for d in declares]) if row.get("declared") else None,
-        cues=tuple(_any([cue]) for cue in row["cues"]),
+        titles=_any(tuple(row["titles"])),
+        declares=_any(tuple(d.replace("TITLE", titles) for d in declares)) if row.get("declared") else None,
+        cues=tuple(row["cues"]),
         alone=row.get("alone"),
         pupil=row.get("pupil", False),
-        voice=_any([row["voice"]]) if "voice" in row else None,
+        voice=_any((row["voice"],)) if "voice" in row else None,
     )
 
 
-def _any(patterns: list[str]) -> re.Pattern[str]:
+@lru_cache(maxsize=512)
+def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from extractors.document import Block, BlockKind, Document
 from pipeline.check.lexicon import read_yaml
 from pipeline.check.passages import is_empty
-from pipeline.norm.load import DATA_DIR
+from pipeline.norm.data_dir import DATA_DIR
 from pipeline.result import School
 
 _RUNNING = frozenset({BlockKind.HEADER, BlockKind.FOOTER})

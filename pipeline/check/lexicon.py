@@ -13,9 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from pipeline.errors import DekkendError
+from pipeline.norm.strict_yaml import StrictYamlError, parse_yaml
 
 if TYPE_CHECKING:
     from spacy.matcher import PhraseMatcher
@@ -86,19 +85,19 @@ def tokenizer() -> Tokenizer:
 
 
 def read_yaml(path: Path) -> Any:
-    """Load a YAML file with the C loader when there is one.
+    """Load a file of words or texts, read as strictly as a norm.
 
     Raises:
         LexiconError: the file is not there or is no YAML; the message names file and line.
     """
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.load(path.read_bytes(), Loader=loader)  # noqa: S506  (both are safe loaders)
+        return parse_yaml(path.read_text(encoding="utf-8-sig")).value
     except FileNotFoundError as problem:
         raise LexiconError(f"Het lexicon {path.name} is er niet.") from problem
-    except yaml.MarkedYAMLError as problem:
-        line = problem.problem_mark.line + 1 if problem.problem_mark else 0
-        raise LexiconError(f"{path.name}:{line}: dit is geen geldige YAML.") from problem
+    except UnicodeDecodeError as problem:
+        raise LexiconError(f"{path.name}: het bestand is geen UTF-8.") from problem
+    except StrictYamlError as problem:
+        raise LexiconError(f"{path.name}:{problem.line}: {problem.problem}.") from problem
 
 
 _FORM_KEYS = frozenset({"name", "variants", "variants_case", "person_forms", "case_sensitive"})

@@ -69,6 +69,11 @@ class Passage:
     """What the classifier reads instead of ``text``: a row with its label, ticks as words."""
 
     @property
+    def scored_as(self) -> tuple[str | None, str]:
+        """What the classifier reads: heading and text."""
+        return self.heading, self.reads or self.text
+
+    @property
     def context(self) -> str:
         """Everything above and beside the passage, in one line."""
         return " | ".join(x for x in (*self.section, self.header, self.label, self.intro) if x)

@@ -18,7 +18,7 @@ from extractors.document import Block, BlockKind, Document
 from pipeline.check.lexicon import read_yaml
 from pipeline.check.passages import is_empty
 from pipeline.check.sentences import sentence_spans
-from pipeline.norm.load import DATA_DIR
+from pipeline.norm.data_dir import DATA_DIR
 from pipeline.result import PrivacyMark
 
 _RUNNING = frozenset({BlockKind.HEADER, BlockKind.FOOTER})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from extractors.document import Document
-from pipeline.check.classifier import PassageClassifier, Scores
+from pipeline.check.classifier import Scorer, Scores
 from pipeline.check.confidence import confidence
 from pipeline.check.facts import Facts
 from pipeline.check.lexicon import Hit
@@ -54,7 +54,7 @@ class Examined:
 
 
 def score_passages(
-    document: Document, classifier: PassageClassifier, norm: str | None = None
+    document: Document, classifier: Scorer, norm: str | None = None
 ) -> tuple[tuple[Passage, ...], list[Scores]]:
     """Cut the document into passages and score them, each under its heading.
 
@@ -64,7 +64,7 @@ def score_passages(
         norm: As for ``PassageClassifier.score``: the norm whose labels decide what the encoder reads.
     """
     cut = passages(document)
-    return cut, classifier.score([(p.heading, p.reads or p.text) for p in cut], norm=norm)
+    return cut, classifier.score([p.scored_as for p in cut], norm=norm)
 
 
 # Measured: four profiles without a title that says so show 9 to 24 of the 38 subjects of the ANB; a newsletter,
@@ -72,7 +72,7 @@ def score_passages(
 _PROFILE_LABELS, _PROFILE_SURE, _PROFILE_FROM = "anb.", 0.7, 8
 
 
-def is_likely_profile(document: Document, classifier: PassageClassifier) -> bool:
+def is_likely_profile(document: Document, classifier: Scorer) -> bool:
     """Whether a document that does not name itself speaks of support as a profile does."""
     _, scores = score_passages(document, classifier, _PROFILE_LABELS.rstrip("."))
     seen = {n for s in scores for n, v in s.labels.items() if v >= _PROFILE_SURE and n.startswith(_PROFILE_LABELS)}
@@ -82,22 +82,23 @@ def is_likely_profile(document: Document, classifier: PassageClassifier) -> bool
 _CARRIES, _NOTHING_ITSELF, _BORROWED = 0.5, 0.1, 0.3
 
 
-def without_borrowed(cut: Sequence[Passage], scores: Sequence[Scores], classifier: PassageClassifier) -> list[Scores]:
+def without_borrowed(cut: Sequence[Passage], scores: Sequence[Scores], classifier: Scorer) -> list[Scores]:
     """Take back what a sentence only has from the one that it was read with.
 
     Where the sentence before already carries a label, a sentence that says nothing of it by itself (by the hashed half)
     is no second evidence, and no evidence either when the first is refused.
     """
     found = list(scores)
-    for i, passage in enumerate(cut):
-        if passage.sentence == 0 or passage.reads is None:
-            continue
-        before = scores[i - 1].labels
-        suspect = [n for n, v in scores[i].labels.items() if v >= _BORROWED and before.get(n, 0.0) >= _CARRIES]
-        if not suspect:
-            continue
-        alone = classifier.hashed_labels(passage.heading, passage.text)
-        borrowed = {n: _BORROWED for n in suspect if alone[n] < _NOTHING_ITSELF}
+    suspect = {
+        i: [n for n, v in scores[i].labels.items() if v >= _BORROWED and scores[i - 1].labels.get(n, 0.0) >= _CARRIES]
+        for i, passage in enumerate(cut)
+        if passage.sentence > 0 and passage.reads is not None
+    }
+    doubted = [i for i, names in suspect.items() if names]
+    for i, alone in zip(
+        doubted, classifier.hashed_labels([(cut[i].heading, cut[i].text) for i in doubted]), strict=True
+    ):
+        borrowed = {n: _BORROWED for n in suspect[i] if alone[n] < _NOTHING_ITSELF}
         found[i] = replace(scores[i], labels={**scores[i].labels, **borrowed})
     return found
 
@@ -105,18 +106,19 @@ def without_borrowed(cut: Sequence[Passage], scores: Sequence[Scores], classifie
 def read(
     document: Document,
     ready: Ready,
-    classifier: PassageClassifier | None,
+    classifier: Scorer | None,
     own_name: str | None = None,
     board: str | None = None,
 ) -> Reading:
     """Cut, score and hear the document; lexicon entries with their places."""
+    # before the scores, which another process may still be making
+    hits = ready.lexicons.hits([b.text for b in document.blocks])
     if classifier is None:
         cut = passages(document)
         scores: Sequence[Scores | None] = [None] * len(cut)
     else:
         cut, scored = score_passages(document, classifier, _labels_of(ready))
         scores = without_borrowed(cut, scored, classifier)
-    hits = ready.lexicons.hits([b.text for b in document.blocks])
     return Reading(
         document=document,
         passages=cut,
@@ -141,9 +143,7 @@ def _labels_of(ready: Ready) -> str | None:
     return norms.pop() if len(norms) == 1 else None
 
 
-def examine(
-    document: Document, ready: Ready, classifier: PassageClassifier | None, facts: Facts, say: Sayer
-) -> Examined:
+def examine(document: Document, ready: Ready, classifier: Scorer | None, facts: Facts, say: Sayer) -> Examined:
     """Check a document that was read.
 
     Args:
@@ -153,6 +153,7 @@ def examine(
         facts: Kind, sector, school and year of the document; a sector that is given goes before what was read.
         say: Makes the Dutch sentences of the findings.
     """
+    privacy = privacy_marks(document, facts.kind)
     reading = read(document, ready, classifier, facts.school.name, facts.school.board)
     looks: dict[str, dict[str, Look]] = {}
     findings = []
@@ -177,7 +178,7 @@ def examine(
         summary=Summary(**counts),
         findings=tuple(findings),
         profile=school_profile(reading, looks) if facts.kind in _WITH_PROFILE else Profile(),
-        privacy=privacy_marks(document, facts.kind),
+        privacy=privacy,
         error=None,
     )
     return Examined(report, reading, looks)

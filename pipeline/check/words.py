@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from pipeline.check.lexicon import read_yaml
-from pipeline.norm.load import DATA_DIR
+from pipeline.norm.data_dir import DATA_DIR
 
 
 @lru_cache

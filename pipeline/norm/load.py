@@ -17,12 +17,10 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from pipeline.errors import NormError, UnknownNormError
+from pipeline.norm.data_dir import DATA_DIR
 from pipeline.norm.messages import dutch_errors, suggestion
 from pipeline.norm.schema import LoadedNorm, Norm, Place, Recognition, Source
 from pipeline.norm.strict_yaml import Key, Parsed, StrictYamlError, parse_yaml
-
-DATA_DIR = Path(__file__).parent / "data"
-"""The norms that dekkend brings along."""
 
 _RECOGNISE = ".recognise.yaml"
 _Model = TypeVar("_Model", bound=BaseModel)

@@ -91,5 +91,5 @@ def test_lexicon_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_lexicon_that_is_no_yaml_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "stuk.yaml").write_text("- name: GGD\n- {name: [\n", encoding="utf-8")
 
-    with pytest.raises(LexiconError, match=r"stuk\.yaml:\d+: dit is geen geldige YAML"):
+    with pytest.raises(LexiconError, match=r"stuk\.yaml:\d+: geen geldige YAML"):
         read_yaml(tmp_path / "stuk.yaml")

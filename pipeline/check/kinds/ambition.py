@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pipeline.check.kinds import statement
+from pipeline.check.kinds.patterns import Patterns
 from pipeline.check.passages import Passage
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal, Sighting
@@ -22,12 +23,12 @@ class Params(statement.Params):
 
     layer: Literal["basis", "extra"]
     stances: tuple[Stance, ...] = (Stance.AMBITION, Stance.NOT_YET, Stance.OFFERED, Stance.NEUTRAL)
-    basis: tuple[str, ...] = ()
-    extra: tuple[str, ...] = ()
-    headings: tuple[str, ...] = ()
-    vague: tuple[str, ...] = ()
-    done: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
+    basis: Patterns = ()
+    extra: Patterns = ()
+    headings: Patterns = ()
+    vague: Patterns = ()
+    done: Patterns = ()
+    others: Patterns = ()
 
 
 def look(reading: Reading, params: Params) -> Look:

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from pipeline.check.kinds import statement
+from pipeline.check.kinds.patterns import Patterns
 from pipeline.check.passages import Passage
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal, Sighting
@@ -18,12 +19,12 @@ from pipeline.check.words import found as found_in
 class Params(statement.Params):
     """``groups``: name of the thing to its words. ``within``: all in one block (with its list) or anywhere."""
 
-    groups: dict[str, tuple[str, ...]]
+    groups: dict[str, Patterns]
     at_least: int = 4
     within: Literal["block", "document"] = "document"
     from_label: float = 0.0
     """A passage counts from this probability of the label, when its block names two things, or under ``sections``."""
-    sections: tuple[str, ...] = ()
+    sections: Patterns = ()
     by_label: dict[str, str] = Field(default_factory=dict)
     """Other labels whose evidence shows a group too: label to group."""
     label_is_enough: float = 2.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.check.kinds import statement
+from pipeline.check.kinds.patterns import Patterns
 from pipeline.check.lexicon import Hit
 from pipeline.check.passages import Box, Passage, Unit
 from pipeline.check.reading import Reading
@@ -25,7 +26,7 @@ class Params(statement.Params):
     at_least: int = 2
     other_labels: tuple[str, ...] = ()
     from_label: float = 0.3
-    sections: tuple[str, ...] = ()
+    sections: Patterns = ()
     passing_is_general: bool = False
     """An entry that only acts in a sentence about something else treats the subject in general."""
     inside_only: bool = False

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from pipeline.check.kinds.patterns import Patterns
 from pipeline.check.passages import Box, Passage, Unit
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal, Sighting
@@ -36,20 +37,20 @@ class Params(BaseModel):
     # 0.5 and 0.6: best of a grid on the labelled profiles, sentences scored under their heading
     met_from: float = 0.5
     touch_from: float = 0.6
-    signs: Words = ()
-    needs: Words = ()
-    needs_lexicon: Words = ()
+    signs: Patterns = ()
+    needs: Patterns = ()
+    needs_lexicon: tuple[str, ...] = ()
     needs_in: Literal["passage", "near", "block", "next", "section"] = "block"
     """``near``: the passage with its label and nearest heading; ``block``: with the sentences around it that
     go on; ``next``: with the sentences before and after it."""
-    sign_lexicon: Words = ()
+    sign_lexicon: tuple[str, ...] = ()
     """An entry of these lexicons is a sign too, where the model gives at least ``sign_from``."""
     sign_from: float = 0.1
-    sign_with: Words = ()
+    sign_with: Patterns = ()
     """Words that must stand with an entry of ``sign_lexicon``; then no label is needed."""
     needs_or_nothing: bool = False
     """What shows the label without its needs is about something near by, and not even general."""
-    also: Words = ()
+    also: Patterns = ()
     """Words that must stand in the passage or right above it, besides ``needs``."""
     rival: str | None = None
     """Another label: where the model finds that one likelier, the passage is about the other thing."""
@@ -57,15 +58,15 @@ class Params(BaseModel):
     """A ticked box without any explanation treats the subject, no more."""
     beside: bool = False
     """The passage itself or one next to it must have the label."""
-    beside_lexicon: Words = ()
+    beside_lexicon: tuple[str, ...] = ()
     """Or an entry of these lexicons stands in one of them."""
     own: bool = False
     """The passage must speak of the school ("wij", "onze", a role in it), unless it is an answer in a form."""
-    general: Words = ()
-    general_pair: Words = ()
+    general: Patterns = ()
+    general_pair: Patterns = ()
     """Two expressions that treat the subject in general when both stand in the passage, in any order."""
-    refuse: Words = ()
-    about: Words = ()
+    refuse: Patterns = ()
+    about: Patterns = ()
     """Where given, the passage or its headings must be on this subject before it counts as general."""
     stances: tuple[Stance, ...] = (Stance.OFFERED, Stance.REACHED, Stance.NEUTRAL, Stance.CONDITIONAL)
     contradicts: bool = False
@@ -73,9 +74,9 @@ class Params(BaseModel):
     strict_stance: bool = False
     """A passage counts only when its stance is one of ``stances``, however unsure."""
     conditional_is_general: bool = False
-    general_lexicon: Words = ()
+    general_lexicon: tuple[str, ...] = ()
     """An entry of these lexicons treats the subject in general, where the model gives at least ``sign_from``."""
-    weak: Words = ()
+    weak: Patterns = ()
     """A passage that shows only because of the model and matches this is general."""
 
 
