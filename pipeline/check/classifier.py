@@ -73,7 +73,7 @@ def _model_file(folder: Path, name: str) -> Path:
     return path
 
 
-@lru_cache(maxsize=50_000)  # the same words stand in every document
+@lru_cache(maxsize=8_000)  # about 5 MB; the same words stand in every document
 def _parts_of(word: str) -> tuple[int, ...]:
     """The buckets of a word's runs of three, four and five characters, its edges included."""
     w = f" {word} "
@@ -124,7 +124,7 @@ class PassageClassifier:
         ModelError: a file of the model is missing, damaged or of another version.
     """
 
-    _CACHE_SIZE = 20_000  # about 50 MB at most; the passages that a city's profiles share are far fewer
+    _CACHE_SIZE = 4_000  # about 10 MB; a hundred documents hold some 2,000 passages that others share
 
     def __init__(self, folder: Path | None = None, *, side_by_side: int = 1) -> None:
         folder = folder or Path(str(files("pipeline") / "model"))
