@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.normalise import split_bullet
-from extractors.pdf_grid import Box, Grid, page_grids
+from extractors.pdf_grid import Box, Grid
+from extractors.pdf_rules import page_grids
 from extractors.pdf_lines import Item, Line, by_baseline, reading_order, segments, to_line
 from extractors.pdf_shapes import Fill, PageContent, Piece
 

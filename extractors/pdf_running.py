@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from extractors.document import Block, BlockKind
 from extractors.normalise import clean_line, strip_page_label
-from extractors.pdf_grid import page_grids
+from extractors.pdf_rules import page_grids
 from extractors.pdf_lines import by_baseline
 from extractors.pdf_shapes import PageContent, Piece
 
