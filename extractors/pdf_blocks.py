@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -111,12 +112,16 @@ def _block(part: Paragraph, bullets: list[float]) -> Block | None:
 
 def _set_right_edges(lines: Sequence[Line]) -> None:
     """Gives every line the right edge of its column, as far as any line in that column of the document reaches."""
-    edges: dict[str, float] = defaultdict(float)
+    reach: dict[str, list[float]] = defaultdict(list)
     keys = [_column_key(line) for line in lines]
     for key, line in zip(keys, lines, strict=True):
-        edges[key] = max(edges[key], line.x1)
+        reach[key].append(line.x1)
+    for edges in reach.values():
+        edges.sort()
     for key, line in zip(keys, lines, strict=True):
-        line.right = edges[key]
+        edges = reach[key]
+        # a column elsewhere may be wider: only what ends before the column beside this one counts
+        line.right = max(line.x1, edges[bisect_right(edges, line.limit) - 1])
 
 
 def _column_key(line: Line) -> str:
@@ -205,8 +210,18 @@ def _goes_on(paragraph: Paragraph, line: Line, measures: _Measures) -> bool:
         return False
     if number_label(line.text) and (number_label(paragraph.first.text) or not full):
         return False
+    if _outdents(paragraph, line):
+        return False
     larger = above.size > measures.body * 1.08 or (above.bold and line.bold)
     return full or (larger and _wraps_early(paragraph, line))
+
+
+def _outdents(paragraph: Paragraph, line: Line) -> bool:
+    """Whether a line ends a list item by starting left of its text, where the item's own lines never start."""
+    first = paragraph.first
+    hangs = first.text_x0 > first.x0 + 8 and (split_bullet(first.text.strip())[0] or number_label(first.text))
+    own = all(other.x0 > first.text_x0 - 4 for other in paragraph.lines[1:])
+    return bool(hangs) and own and line.x0 < first.text_x0 - 6 and not line.text.strip()[:1].islower()
 
 
 def _wraps_early(paragraph: Paragraph, line: Line) -> bool:

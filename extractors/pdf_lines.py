@@ -7,6 +7,7 @@ written to its end before the next one starts, a table row by row.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -35,6 +36,8 @@ class Line:
     """Width of the first word."""
     right: float = 0.0
     """Right edge of the column, as far as its lines reach."""
+    limit: float = math.inf
+    """Left edge of the column to the right of this one."""
     shaded: bool = False
     invisible: bool = False
 
@@ -58,6 +61,8 @@ class Placed:
 
     items: list[Item]
     column: str
+    limit: float = math.inf
+    """Left edge of the column to the right of this one."""
 
 
 def segments(pieces: Sequence[Piece]) -> list[Item]:
@@ -97,7 +102,7 @@ def by_baseline(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return groups
 
 
-def reading_order(items: Sequence[Item], column: str = "") -> Iterator[Placed]:
+def reading_order(items: Sequence[Item], column: str = "", limit: float = math.inf) -> Iterator[Placed]:
     """Items in the order in which a person reads them, those on one line together."""
     rows = _rows(items)
     width = max((item.x1 for item in items), default=0.0) - min((item.x0 for item in items), default=0.0)
@@ -105,9 +110,9 @@ def reading_order(items: Sequence[Item], column: str = "") -> Iterator[Placed]:
     while index < len(rows):
         end, gutter = _band(rows, index, width)
         if gutter is None:
-            yield Placed(rows[index], column)
+            yield Placed(rows[index], column, limit)
         else:
-            yield from _columns(rows[index:end], gutter, column)
+            yield from _columns(rows[index:end], gutter, column, limit)
         index = end
 
 
@@ -160,7 +165,7 @@ def _merge_intervals(intervals: Sequence[tuple[float, float]]) -> list[tuple[flo
     return merged
 
 
-def _columns(rows: Sequence[list[Item]], gutter: float, column: str) -> Iterator[Placed]:
+def _columns(rows: Sequence[list[Item]], gutter: float, column: str, limit: float) -> Iterator[Placed]:
     """A band with a gutter: columns one after the other, or rows when the file writes it row by row."""
     band = [item for row in rows for item in row]
     chunks = _chunks(band, gutter)
@@ -168,16 +173,16 @@ def _columns(rows: Sequence[list[Item]], gutter: float, column: str) -> Iterator
         left = [item for item in band if item.x1 <= gutter]
         right = [item for item in band if item.x1 > gutter]
         if min(len(left), len(right)) < 4:
-            yield from (Placed(row, column) for row in rows)
+            yield from (Placed(row, column, limit) for row in rows)
             return
         chunks = [(left, right)]
     for left, right in chunks:
         if left and right and min(_height(left), _height(right)) > 1:
-            yield from reading_order(left, column + "L")
-            yield from reading_order(right, column + "R")
+            yield from reading_order(left, column + "L", min(item.x0 for item in right))
+            yield from reading_order(right, column + "R", limit)
         else:
             # one line beside another is a label with its value; what stands on one side only is ordinary text
-            yield from (Placed(row, column) for row in _rows([*left, *right]))
+            yield from (Placed(row, column, limit) for row in _rows([*left, *right]))
 
 
 def _chunks(band: Sequence[Item], gutter: float) -> list[tuple[list[Item], list[Item]]] | None:
@@ -196,7 +201,8 @@ def _chunks(band: Sequence[Item], gutter: float) -> list[tuple[list[Item], list[
 
 
 def _height(items: Sequence[Item]) -> int:
-    return len(_rows(items)) if items else 0
+    """Number of lines; a box or table counts for more than one."""
+    return sum(1 if all(item.pieces for item in row) else 2 for row in _rows(items)) if items else 0
 
 
 def to_line(placed: Placed, page: int) -> Line:
@@ -223,6 +229,7 @@ def to_line(placed: Placed, page: int) -> Line:
         bold=0 < letters == sum(piece.bold_letters for piece in pieces),
         page=page,
         column=placed.column,
+        limit=placed.limit,
         text_x0=_text_start(pieces),
         first_word=pieces[0].word_end - pieces[0].x0,
         invisible=any(piece.invisible for piece in pieces),
