@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.normalise import split_bullet
+from extractors.pdf_aligned import AlignedTable
 from extractors.pdf_grid import Box, Grid
 from extractors.pdf_rules import page_grids
-from extractors.pdf_lines import Item, Line, by_baseline, reading_order, segments, to_line
+from extractors.pdf_items import Item
+from extractors.pdf_lines import Line, by_baseline, reading_order, segments, to_line
 from extractors.pdf_shapes import Fill, PageContent, Piece
 
 _TICKBOX = (5.0, 16.0)  # sides of a drawn square that is a box to tick
@@ -91,6 +93,8 @@ def _flow(items: Sequence[Item], column: str, page: PageContent, *, shaded: bool
         for item in placed.items:
             if isinstance(item.content, PdfTable):
                 flow.append(item.content)
+            elif isinstance(item.content, AlignedTable):
+                flow.append(_aligned(item.content, page))
             elif isinstance(item.content, list):
                 flow.extend(item.content)
         if text_items:
@@ -129,30 +133,37 @@ def _table(grid: Grid, inside: dict[Box, list[Piece]], page: PageContent) -> Pdf
     rows: dict[int, list[PdfCell]] = {}
     for cell in grid.cells:
         row, column, span = grid.place(cell)
-        pieces = inside.get(cell, [])
-        rows.setdefault(row, []).append(
-            PdfCell(
-                column=column,
-                span=max(1, span),
-                lines=tuple(_cell_lines(pieces)),
-                bold=bool(pieces)
-                and all(piece.bold for piece in pieces if piece.letters)
-                and any(p.letters for p in pieces),
-                shade=_shade(cell, page.fills),
-            )
-        )
+        found = _cell(column, inside.get(cell, []), span=max(1, span), shade=_shade(cell, page.fills))
+        rows.setdefault(row, []).append(found)
     every = [piece for pieces in inside.values() for piece in pieces]
-    sizes: dict[float, int] = {}
-    for piece in every:
-        sizes[piece.size] = sizes.get(piece.size, 0) + piece.letters
     ordered = [tuple(sorted(cells, key=lambda cell: cell.column)) for _, cells in sorted(rows.items())]
+    return _pdf_table(ordered, grid.columns, every, page)
+
+
+def _aligned(found: AlignedTable, page: PageContent) -> PdfTable:
+    rows = [tuple(_cell(column, pieces) for column, pieces in enumerate(row)) for row in found.rows]
+    return _pdf_table(rows, found.columns, [piece for row in found.rows for pieces in row for piece in pieces], page)
+
+
+def _cell(column: int, pieces: Sequence[Piece], *, span: int = 1, shade: str | None = None) -> PdfCell:
+    lettered = [piece for piece in pieces if piece.letters]
+    bold = bool(lettered) and all(piece.bold for piece in lettered)
+    return PdfCell(column=column, span=span, lines=tuple(_cell_lines(pieces)), bold=bold, shade=shade)
+
+
+def _pdf_table(
+    rows: list[tuple[PdfCell, ...]], columns: tuple[float, ...], pieces: Sequence[Piece], page: PageContent
+) -> PdfTable:
+    sizes: dict[float, int] = {}
+    for piece in pieces:
+        sizes[piece.size] = sizes.get(piece.size, 0) + piece.letters
     return PdfTable(
-        rows=ordered,
-        columns=grid.columns,
+        rows=rows,
+        columns=columns,
         page=page.number,
-        row_pages=[page.number] * len(ordered),
+        row_pages=[page.number] * len(rows),
         sizes=sizes,
-        invisible=any(piece.invisible for piece in every),
+        invisible=any(piece.invisible for piece in pieces),
     )
 
 

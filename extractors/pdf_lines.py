@@ -9,8 +9,10 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from extractors.pdf_aligned import aligned_table
+from extractors.pdf_items import Item, merge_intervals
 from extractors.pdf_shapes import Piece
 
 _GUTTER = 9.0  # points; narrower than any column gap, wider than the spaces of justified text
@@ -40,19 +42,6 @@ class Line:
     """Left edge of the column to the right of this one."""
     shaded: bool = False
     invisible: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class Item:
-    """Something with a place on the page: a row of pieces, a table or a box with lines of its own."""
-
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-    order: int
-    pieces: list[Piece] = field(default_factory=list)
-    content: object = None
 
 
 @dataclass(slots=True)
@@ -143,7 +132,7 @@ def _band(rows: Sequence[Sequence[Item]], start: int, width: float) -> tuple[int
     gutter: float | None = None
     end = start + 1
     for index in range(start, len(rows)):
-        merged = _merge_intervals([*covered, *((item.x0, item.x1) for item in rows[index])])
+        merged = merge_intervals([*covered, *((item.x0, item.x1) for item in rows[index])])
         gaps = [(a[1], b[0]) for a, b in itertools.pairwise(merged) if b[0] - a[1] >= _GUTTER]
         if gaps:
             widest = max(gaps, key=lambda gap: gap[1] - gap[0])
@@ -155,18 +144,15 @@ def _band(rows: Sequence[Sequence[Item]], start: int, width: float) -> tuple[int
     return end, gutter
 
 
-def _merge_intervals(intervals: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    merged: list[tuple[float, float]] = []
-    for x0, x1 in sorted(intervals):
-        if merged and x0 <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], x1))
-        else:
-            merged.append((x0, x1))
-    return merged
-
-
 def _columns(rows: Sequence[list[Item]], gutter: float, column: str, limit: float) -> Iterator[Placed]:
     """A band with a gutter: columns one after the other, or rows when the file writes it row by row."""
+    found = aligned_table(rows)
+    if found is not None:
+        above, table, below = found
+        yield from reading_order(above, column, limit)
+        yield Placed([Item(x0=table.columns[0], x1=limit, top=0, bottom=0, order=0, content=table)], column, limit)
+        yield from reading_order(below, column, limit)
+        return
     band = [item for row in rows for item in row]
     chunks = _chunks(band, gutter)
     if chunks is None:
