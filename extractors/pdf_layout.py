@@ -12,8 +12,7 @@ from extractors.pdf_rules import page_grids
 from extractors.pdf_items import Item
 from extractors.pdf_lines import Line, by_baseline, reading_order, segments, to_line
 from extractors.pdf_shapes import Fill, PageContent, Piece
-
-_TICKBOX = (5.0, 16.0)  # sides of a drawn square that is a box to tick
+from extractors.pdf_ticks import drawn_bullets, is_tickbox, ticked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +45,10 @@ Flow = list[Line | PdfTable]
 def page_flow(page: PageContent) -> Flow:
     """Lines and tables of a page in reading order."""
     grids = page_grids(page)
-    free = _ticked(grids, page, [*(piece for piece in page.pieces if piece.text.strip()), *_drawn_bullets(page)])
+    free = ticked(grids, page, [*(piece for piece in page.pieces if piece.text.strip()), *drawn_bullets(page)])
     # the innermost grid claims its pieces first
     placed: list[tuple[Grid, dict[Box, list[Piece]]]] = []
-    for grid in sorted((grid for grid in grids if not _is_tickbox(grid)), key=lambda grid: _area(grid.box)):
+    for grid in sorted((grid for grid in grids if not is_tickbox(grid)), key=lambda grid: _area(grid.box)):
         free, inside = _claim(grid, free)
         if inside:
             placed.append((grid, inside))
@@ -229,53 +228,6 @@ def _shade(cell: Box, fills: Sequence[Fill]) -> str | None:
         if fill.x0 <= x <= fill.x1 and fill.top <= y <= fill.bottom and fill.x1 - fill.x0 > 0.6 * (cell[2] - cell[0]):
             return fill.colour
     return None
-
-
-def _is_tickbox(grid: Grid) -> bool:
-    x0, top, x1, bottom = grid.box
-    low, high = _TICKBOX
-    width, height = x1 - x0, bottom - top
-    return len(grid.cells) == 1 and low <= width <= high and low <= height <= high and abs(width - height) < 2
-
-
-def _ticked(grids: Sequence[Grid], page: PageContent, pieces: list[Piece]) -> list[Piece]:
-    """Adds a checkbox for every small square that is drawn; what is written inside ticks it."""
-    for grid in grids:
-        if not _is_tickbox(grid):
-            continue
-        x0, top, x1, bottom = grid.box
-        marks = [p for p in pieces if len(p.text) <= 2 and x0 <= (p.x0 + p.x1) / 2 <= x1 and top <= p.middle <= bottom]
-        if any(mark.text in "☒☐☑" for mark in marks):
-            continue
-        drawn = any(
-            x0 < (left + right) / 2 < x1 and top < (upper + lower) / 2 < bottom and right - left < 0.9 * (x1 - x0)
-            for left, upper, right, lower in page.shapes
-        )
-        pieces = [piece for piece in pieces if piece not in marks]
-        after = [piece.order for piece in pieces if piece.x0 >= x1 and abs(piece.middle - (top + bottom) / 2) < 8]
-        size = max(8.0, bottom - top)
-        pieces.append(
-            Piece(
-                text="☒" if marks or drawn else "☐",
-                x0=x0,
-                x1=x1,
-                base=(top + bottom) / 2 + 0.3 * size,
-                size=size,
-                order=min(after, default=0),
-            )
-        )
-    return pieces
-
-
-def _drawn_bullets(page: PageContent) -> Iterator[Piece]:
-    """A bullet for every dot that is drawn just before a line of text."""
-    for left, top, right, bottom in page.shapes:
-        if right - left >= _TICKBOX[0]:
-            continue
-        for piece in page.pieces:
-            if 1 < piece.x0 - right < 3 * piece.size and abs(piece.middle - (top + bottom) / 2) < 0.35 * piece.size:
-                yield Piece(text="•", x0=left, x1=right, base=piece.base, size=piece.size, order=piece.order)
-                break
 
 
 def _area(box: Box) -> float:

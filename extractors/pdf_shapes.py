@@ -93,6 +93,31 @@ class Fill:
     colour: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A small drawn shape about as wide as high: a bullet, a box to tick, the mark inside one."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    dark: bool
+    """Filled with anything but white."""
+    stroked: bool
+    is_box: bool
+    """A square, a circle or something between."""
+
+    @property
+    def width(self) -> float:
+        """In points."""
+        return self.x1 - self.x0
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The centre."""
+        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
+
+
 @dataclass(slots=True, kw_only=True)
 class PageContent:
     """What stands on one page."""
@@ -103,8 +128,9 @@ class PageContent:
     pieces: list[Piece]
     edges: list[Edge] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
-    shapes: list[tuple[float, float, float, float]] = field(default_factory=list)
-    """Small drawn shapes as (x0, top, x1, bottom): bullets, boxes to tick, the marks inside them."""
+    shapes: list[Shape] = field(default_factory=list)
+    painted: list[tuple[float, float, float, float]] = field(default_factory=list)
+    """Where anything but white lies, as (x0, top, x1, bottom)."""
     grids: list[Any] | None = None
     """The tables, once they have been looked for."""
     has_image: bool = False
