@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium
 from extractors.pdf_shapes import Edge, Fill, PageContent, Shape, Transform
 
 _THIN = 3.0  # a filled rectangle up to this wide is a line
-_SMALL = (1.5, 16.0)  # sides of drawn bullets and boxes to tick
+_SMALL = (1.5, 21.0)  # sides of drawn bullets and boxes to tick
 _BULLET = 4.9
 _LONGEST_PATH = 400  # more segments than any table border needs: a drawing
 
@@ -34,6 +34,19 @@ def read_paths(page: Any, transform: Transform, content: PageContent) -> None:
             content.painted.append(_object_bounds(thing, outer, transform))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             _read_path(thing, matrix, transform, content)
+
+
+def drawn_again(page: Any, seen: set[int], transform: Transform) -> Iterator[Box]:
+    """The places of text that PDFium left out of its text because it lies on the same text once more."""
+    count = pdfium.FPDFPage_CountObjects(page.raw)
+    for index in range(count):
+        thing = pdfium.FPDFPage_GetObject(page.raw, index)
+        if pdfium.FPDFPageObj_GetType(thing) != pdfium.FPDF_PAGEOBJ_TEXT:
+            continue
+        if ctypes.addressof(thing.contents) not in seen:
+            box = _object_bounds(thing, _IDENTITY, transform)
+            if box[2] - box[0] > 2 and box[3] - box[1] > 2:
+                yield box
 
 
 def referenced(value: Any) -> tuple[Any, Any]:
@@ -141,9 +154,17 @@ def _add_shape(segments: Sequence[Segment], bounds: Box, colour: str | None, str
     curves = sum(kind == pdfium.FPDF_SEGMENT_BEZIERTO for kind, _, _ in segments)
     closed = segments[-1][2] or segments[0][1] == segments[-1][1]
     content.shapes.append(
-        Shape(*bounds, dark=colour is not None, stroked=stroked, is_box=curves >= 12 or (closed and len(segments) in (4, 5)))
+        Shape(*bounds, dark=_is_dark(colour), stroked=stroked, is_box=curves >= 12 or (closed and len(segments) in (4, 5)))
     )
     return width < _BULLET
+
+
+def _is_dark(colour: str | None) -> bool:
+    """Whether a fill is a mark by itself; a pale background of a field is not."""
+    if colour is None:
+        return False
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (0, 2, 4))
+    return 0.3 * red + 0.59 * green + 0.11 * blue < 160
 
 
 def _subpaths(segments: Sequence[Segment]) -> Iterator[list[Point]]:

@@ -3,38 +3,151 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from extractors.pdf_paths import referenced
-from extractors.pdf_shapes import PageContent, Piece, Transform
+from extractors.pdf_shapes import PageContent, Piece, Turn
 
 _BOLD_NAME = re.compile(r"bold|black|heavy|demi|-bd|,bd", re.IGNORECASE)
+_SYMBOL_NAME = re.compile(r"wingdings|webdings", re.IGNORECASE)
 _FORCE_BOLD = 1 << 18
+_DIRECTION_SAMPLES = 60
 _SPACES = frozenset((0x20, 0xA0, 0x09, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F))
 _BREAKS = frozenset((0x0A, 0x0D))
 _LINE_END_HYPHENS = frozenset((0x02, 0xFFFE))
 _UNKNOWN = frozenset((0, 0xFFFD))
 
 
-def read_text(text: Any, transform: Transform, rotation: int, content: PageContent) -> None:
-    """Adds the pieces of an open PDFium text page to the page's content."""
-    collector = _Collector(text, transform, rotation, content)
-    for index in range(pdfium.FPDFText_CountChars(text)):
-        code = pdfium.FPDFText_GetUnicode(text, index)
+def read_text(text: Any, transform: Turn, rotation: int, content: PageContent) -> set[int]:
+    """Adds the pieces of an open PDFium text page to the page's content.
+
+    Returns:
+        The addresses of the text objects that PDFium kept: what was drawn twice to look bold is kept once.
+    """
+    looks = _Looks(text, rotation)
+    seen: set[int] = set()
+    box, box_ref = referenced(pdfium.FS_RECTF())
+    get_object, get_box, text_raw = _text_object(), pdfium.FPDFText_GetLooseCharBox, text
+    across, slanted, shift = transform.x_of_x, transform.x_of_y, transform.x_shift
+    piece: Piece | None = None
+    space = False
+    address = 0
+    look = _Look()
+    base = 0.0
+    # everything that is asked of PDFium for each character counts: this loop is most of the time of a document
+    for index, code in enumerate(_codes(text)):
         if code in _SPACES:
-            collector.space = True
-        elif code in _BREAKS:
+            space = True
+            continue
+        if code in _BREAKS:
             # the end of a line in the stream ends the piece: whatever comes next is put in place by its position
-            collector.current = None
-        else:
-            collector.add(index, code)
+            piece = None
+            continue
+        own = get_object(text_raw, index)
+        if not own or not get_box(text_raw, index, box_ref):
+            continue
+        left = across * box.left + slanted * box.top + shift
+        right = across * box.right + slanted * box.bottom + shift
+        if left > right:
+            left, right = right, left
+        if own != address:
+            # one text object has one baseline and one look: asking once is most of the speed
+            address = own
+            seen.add(own)
+            look = looks.of(index)
+            base = looks.baseline(index, transform)
+        elif not look.upright:
+            base = looks.baseline(index, transform)
+        if code in _UNKNOWN:
+            content.strange += 1
+        if not (-2 < left < content.width + 2 and -2 < base < content.height + 2):
+            piece = None
+            continue
+        if piece is None or not _follows(piece, look, base, left, space=space):
+            piece = Piece(text="", x0=left, x1=right, base=base, size=look.size, order=index, upright=look.upright)
+            piece.invisible, piece.white = look.invisible, look.white
+            content.pieces.append(piece)
+        elif space or left - piece.x1 > 0.22 * look.size:
+            piece.gaps.append((len(piece.text), piece.x1, left))
+            piece.text += " "
+        space = False
+        character = _character(code, look)
+        piece.text += character
+        if left < piece.x0:
+            piece.x0 = left
+        if right > piece.x1:
+            piece.x1 = right
+        if look.size > piece.size:
+            piece.size = look.size
+        if character.isalnum():
+            piece.letters += 1
+            piece.bold_letters += look.bold
+    return seen
 
 
-@dataclass(slots=True)
+def _codes(text: Any) -> Sequence[int]:
+    """The code of every character; asked for all at once where PDFium gives as many as it counts."""
+    count = pdfium.FPDFText_CountChars(text)
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if pdfium.FPDFText_GetText(text, 0, count, buffer) == count + 1:
+        return buffer[:count]
+    return [pdfium.FPDFText_GetUnicode(text, index) for index in range(count)]
+
+
+@cache
+def _text_object() -> Any:
+    """The function that gives a character's text object, as an address: a third of the cost of a pointer object."""
+    place = ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value
+    return ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(place)
+
+
+def _follows(piece: Piece, look: _Look, base: float, left: float, *, space: bool) -> bool:
+    """Whether a character goes on where the piece ends."""
+    if look.upright != piece.upright or look.white != piece.white:
+        return False
+    size = look.size
+    if not look.upright:
+        # along the other axis: on the same vertical line
+        return abs(left - piece.x0) < 0.8 * size
+    # a ligature comes as letters that all have the box of the whole
+    gap = left - piece.x1
+    return abs(base - piece.base) < 0.35 * size and -1.2 * size < gap < (0.7 if space else 0.45) * size
+
+
+def _character(code: int, look: _Look) -> str:
+    if code in _LINE_END_HYPHENS:
+        return "-"
+    if look.symbols and code < 0x100:
+        # a symbol font without a table of meanings: the code is the place in the font
+        code |= 0xF000
+    return chr(code) if not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+def text_direction(text: Any, rotation: int) -> int:
+    """How far the page must be turned to the right for most of its text to be upright: 0, 90, 180 or 270.
+
+    Args:
+        text: The open PDFium text page.
+        rotation: What the page itself says, for a page without a clear direction.
+    """
+    count = pdfium.FPDFText_CountChars(text)
+    turns: Counter[int] = Counter()
+    for index in range(0, count, max(1, count // _DIRECTION_SAMPLES)):
+        if pdfium.FPDFText_GetUnicode(text, index) > 0x20:
+            turns[round(-math.degrees(pdfium.FPDFText_GetCharAngle(text, index)) / 90) % 4 * 90] += 1
+    most, times = turns.most_common(1)[0] if turns else (rotation, 0)
+    return most if times > 0.6 * turns.total() else rotation
+
+
+@dataclass(frozen=True, slots=True)
 class _Look:
     """How the characters of one text object look."""
 
@@ -42,105 +155,31 @@ class _Look:
     bold: bool = False
     upright: bool = True
     invisible: bool = False
-
-
-class _Collector:
-    """Adds one character after the other to the piece that is open, or opens the next."""
-
-    def __init__(self, text: Any, transform: Transform, rotation: int, content: PageContent) -> None:
-        self.current: Piece | None = None
-        self.space = False
-        self._text = text
-        self._transform = transform
-        self._content = content
-        self._looks = _Looks(text, rotation)
-        self._look = _Look()
-        self._address = 0
-        self._base = 0.0
-        self._box, self._box_ref = referenced(pdfium.FS_RECTF())
-        self._x, self._x_ref = referenced(ctypes.c_double())
-        self._y, self._y_ref = referenced(ctypes.c_double())
-
-    def add(self, index: int, code: int) -> None:
-        """Adds the visible character at this place in the stream."""
-        pointer = pdfium.FPDFText_GetTextObject(self._text, index)
-        if not pointer or not pdfium.FPDFText_GetLooseCharBox(self._text, index, self._box_ref):
-            return
-        left, _ = self._transform(self._box.left, self._box.top)
-        right, _ = self._transform(self._box.right, self._box.bottom)
-        left, right = min(left, right), max(left, right)
-        address = ctypes.addressof(pointer.contents)
-        if address != self._address:
-            # one text object has one baseline and one look: asking once is most of the speed
-            self._address = address
-            self._look = self._looks.of(pointer, index)
-            self._base = self._baseline(index)
-        elif not self._look.upright:
-            self._base = self._baseline(index)
-        if code in _UNKNOWN:
-            self._content.strange += 1
-        if not (-2 < left < self._content.width + 2 and -2 < self._base < self._content.height + 2):
-            self.current = None
-            return
-        piece = self.current
-        if piece is None or not self._follows(piece, left):
-            piece = self._open(left, right, index)
-        elif self.space or left - piece.x1 > 0.22 * self._look.size:
-            piece.gaps.append((len(piece.text), piece.x1, left))
-            piece.text += " "
-        self.space = False
-        self._append(piece, code, left, right)
-
-    def _baseline(self, index: int) -> float:
-        pdfium.FPDFText_GetCharOrigin(self._text, index, self._x_ref, self._y_ref)
-        return self._transform(self._x.value, self._y.value)[1]
-
-    def _follows(self, piece: Piece, left: float) -> bool:
-        """Whether the character goes on where the piece ends."""
-        look = self._look
-        if look.upright != piece.upright:
-            return False
-        if not look.upright:
-            # along the other axis: on the same vertical line
-            return abs(left - piece.x0) < 0.8 * look.size
-        # a ligature comes as letters that all have the box of the whole
-        gap = left - piece.x1
-        widest = 0.7 if self.space else 0.45
-        return abs(self._base - piece.base) < 0.35 * look.size and -1.2 * look.size < gap < widest * look.size
-
-    def _open(self, left: float, right: float, index: int) -> Piece:
-        look = self._look
-        piece = Piece(text="", x0=left, x1=right, base=self._base, size=look.size, order=index, upright=look.upright)
-        piece.invisible = look.invisible
-        self.current = piece
-        self._content.pieces.append(piece)
-        return piece
-
-    def _append(self, piece: Piece, code: int, left: float, right: float) -> None:
-        if code in _LINE_END_HYPHENS:
-            code = 0x2D
-        character = chr(code) if not 0xD800 <= code < 0xE000 else "\ufffd"
-        piece.text += character
-        piece.x0 = min(piece.x0, left)
-        piece.x1 = max(piece.x1, right)
-        piece.size = max(piece.size, self._look.size)
-        if character.isalnum():
-            piece.letters += 1
-            piece.bold_letters += self._look.bold
+    white: bool = False
+    symbols: bool = False
 
 
 class _Looks:
-    """Size, weight and direction of text objects; fonts are looked up once."""
+    """Size, weight, colour and direction of text objects; fonts are looked up once."""
 
     def __init__(self, text: Any, rotation: int) -> None:
         self._text = text
         self._rotation = rotation
-        self._fonts: dict[int, bool] = {}
+        self._fonts: dict[int, tuple[bool, bool]] = {}
         self._matrix, self._matrix_ref = referenced(pdfium.FS_MATRIX())
         self._size, self._size_ref = referenced(ctypes.c_float())
+        self._x, self._x_ref = referenced(ctypes.c_double())
+        self._y, self._y_ref = referenced(ctypes.c_double())
+        self._colour, self._colour_refs = zip(*(referenced(ctypes.c_uint()) for _ in range(4)), strict=True)
 
-    def of(self, pointer: Any, index: int) -> _Look:
+    def baseline(self, index: int, transform: Turn) -> float:
+        """The height of a character's baseline."""
+        pdfium.FPDFText_GetCharOrigin(self._text, index, self._x_ref, self._y_ref)
+        return transform(self._x.value, self._y.value)[1]
+
+    def of(self, index: int) -> _Look:
         """The look of the text object that the character belongs to."""
+        pointer = pdfium.FPDFText_GetTextObject(self._text, index)
         pdfium.FPDFText_GetMatrix(self._text, index, self._matrix_ref)
         pdfium.FPDFTextObj_GetFontSize(pointer, self._size_ref)
         matrix = self._matrix
@@ -149,16 +188,28 @@ class _Looks:
         along, across = matrix.a, matrix.b
         for _ in range(self._rotation // 90):
             along, across = across, -along
+        bold, symbols = self._font(pdfium.FPDFTextObj_GetFont(pointer))
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(pointer)
         return _Look(
             size=round(abs(self._size.value * scale), 1) or 1.0,
-            bold=self._is_bold(pdfium.FPDFTextObj_GetFont(pointer)),
+            # letters that are filled and outlined are how programs without a bold font make one
+            bold=bold or mode == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE,
             upright=along > 0 and abs(across) < 0.1 * along,
-            invisible=pdfium.FPDFTextObj_GetTextRenderMode(pointer) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
+            invisible=mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
+            white=self._is_white(pointer) and mode == pdfium.FPDF_TEXTRENDERMODE_FILL,
+            symbols=symbols,
         )
 
-    def _is_bold(self, font: Any) -> bool:
-        if not font:
+    def _is_white(self, pointer: Any) -> bool:
+        if not pdfium.FPDFPageObj_GetFillColor(pointer, *self._colour_refs):
             return False
+        red, green, blue, alpha = self._colour
+        return alpha.value < 10 or (red.value > 250 and green.value > 250 and blue.value > 250)
+
+    def _font(self, font: Any) -> tuple[bool, bool]:
+        """Whether a font is bold, and whether it holds symbols in the places of letters."""
+        if not font:
+            return False, False
         address = ctypes.addressof(font.contents)
         known = self._fonts.get(address)
         if known is None:
@@ -166,6 +217,6 @@ class _Looks:
             pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
             name = buffer.value.decode("utf-8", "replace")
             # the weight that PDFium reports can't be compared between producers; the name can
-            known = bool(_BOLD_NAME.search(name)) or bool(pdfium.FPDFFont_GetFlags(font) & _FORCE_BOLD)
-            self._fonts[address] = known
+            bold = bool(_BOLD_NAME.search(name)) or bool(pdfium.FPDFFont_GetFlags(font) & _FORCE_BOLD)
+            known = self._fonts[address] = bold, bool(_SYMBOL_NAME.search(name))
         return known

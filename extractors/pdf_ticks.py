@@ -8,7 +8,7 @@ from extractors.normalise import CHECKED, UNCHECKED
 from extractors.pdf_grid import Box, Grid
 from extractors.pdf_shapes import PageContent, Piece, Shape
 
-_TICKBOX = (5.0, 16.0)  # sides of a drawn square that is a box to tick
+_TICKBOX = (5.0, 21.0)  # sides of a drawn square that is a box to tick
 _LEAST_OF_TEXT = 0.5  # smaller than this share of the text beside it, an open circle is a bullet
 
 
@@ -30,7 +30,7 @@ def ticked(grids: Sequence[Grid], page: PageContent, pieces: list[Piece]) -> lis
             continue
         checked = bool(marks) or _is_marked(box, page.shapes)
         pieces = [piece for piece in pieces if piece not in marks]
-        pieces.append(_checkbox(box, beside, checked=checked))
+        pieces.append(_checkbox(box, beside, pieces, checked=checked))
     return pieces
 
 
@@ -84,12 +84,19 @@ def _beside(box: Box, pieces: Sequence[Piece]) -> Piece | None:
     return min(near, key=lambda piece: abs(piece.x0 - box[2]), default=None)
 
 
-def _checkbox(box: Box, beside: Piece | None, *, checked: bool) -> Piece:
+def _checkbox(box: Box, beside: Piece | None, pieces: Sequence[Piece], *, checked: bool) -> Piece:
     x0, top, x1, bottom = box
     size = beside.size if beside else max(8.0, bottom - top)
     base = beside.base if beside else (top + bottom) / 2 + 0.3 * size
-    order = beside.order if beside else 0
+    order = beside.order if beside else _order_before(box, pieces)
     return Piece(text=CHECKED if checked else UNCHECKED, x0=x0, x1=x1, base=base, size=size, order=order)
+
+
+def _order_before(box: Box, pieces: Sequence[Piece]) -> int:
+    """The place in the stream of what stands left of a box: a box alone in its cell is written after that."""
+    middle = (box[1] + box[3]) / 2
+    left = [piece for piece in pieces if piece.x1 <= box[0] + 1 and abs(piece.middle - middle) < 0.8 * piece.size]
+    return max(left, key=lambda piece: piece.x1).order if left else 0
 
 
 def _is_small_square(width: float, height: float) -> bool:
