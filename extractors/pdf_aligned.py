@@ -41,6 +41,8 @@ def aligned_table(band: Sequence[Sequence[Item]]) -> tuple[list[Item], AlignedTa
     if len(columns) < 2:
         return None
     rows = _logical_rows(items, columns)
+    if not _follow_each_other(rows):
+        rows = _rows_by_label(items, columns)
     first = next((index for index, row in enumerate(rows) if _filled(row) > 1), len(rows))
     last = len(rows) - next((index for index, row in enumerate(reversed(rows)) if _filled(row) > 1), 0)
     last = _with_unanswered(rows, last)
@@ -90,6 +92,25 @@ def _logical_rows(items: Sequence[Item], columns: Sequence[tuple[float, float]])
     return _with_paragraphs(rows)
 
 
+def _rows_by_label(items: Sequence[Item], columns: Sequence[tuple[float, float]]) -> list[Row]:
+    """The rows of a form whose labels are all written before its answers; no rows where lines follow one another."""
+    labels = sorted((item for item in items if item.x0 < columns[1][0] - 2), key=lambda item: item.top)
+    gaps = [b.top - a.top for a, b in itertools.pairwise(labels)]
+    if not gaps or statistics.median(gaps) < 1.6 * _size(labels[0]) or max(len(_text(item)) for item in labels) > 40:
+        return []
+    rows: list[Row] = []
+    for index, label in enumerate(labels):
+        below = labels[index + 1].top - 3 if index + 1 < len(labels) else label.top + max(gaps)
+        row: Row = [[label], *([] for _ in columns[1:])]
+        for item in sorted(items, key=lambda item: (item.top, item.x0)):
+            column = max((place for place, (x0, _) in enumerate(columns) if item.x0 >= x0 - 2), default=0)
+            if column and label.top - 6 <= item.top < below - 3:
+                row[column].append(item)
+        rows.append(row)
+    placed = sum(len(cell) for row in rows for cell in row)
+    return rows if placed == len(items) else []
+
+
 def _with_paragraphs(rows: Sequence[Row]) -> list[Row]:
     """A further paragraph of a cell on the right goes back to its row."""
     joined: list[Row] = []
@@ -126,7 +147,7 @@ def _is_table(rows: Sequence[Row]) -> bool:
     if len(full) < (3 if columns == 2 else 2) or len(full) * 2 < len(rows):
         return False
     sizes = [_size(item) for item in _items(rows)]
-    if max(sizes) > 1.15 * min(sizes) or not _follow_each_other(rows):
+    if max(sizes) > 1.25 * min(sizes) or not _follow_each_other(rows):
         return False
     if sum(_level(row) for row in full) < 0.75 * len(full) or any(_has_titles(row) for row in full):
         return False

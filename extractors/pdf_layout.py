@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,9 +11,12 @@ from extractors.pdf_aligned import AlignedTable
 from extractors.pdf_grid import Box, Grid
 from extractors.pdf_rules import page_grids
 from extractors.pdf_items import Item
-from extractors.pdf_lines import Line, by_baseline, reading_order, segments, to_line
+from extractors.pdf_lines import Line, Placed, by_baseline, reading_order, segments, to_line
 from extractors.pdf_shapes import Fill, PageContent, Piece
 from extractors.pdf_ticks import drawn_bullets, is_tickbox, ticked
+
+
+_HIGHEST_FIELD = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +52,24 @@ def page_flow(page: PageContent) -> Flow:
     free = ticked(grids, page, [*(piece for piece in page.pieces if piece.text.strip()), *drawn_bullets(page)])
     # the innermost grid claims its pieces first
     placed: list[tuple[Grid, dict[Box, list[Piece]]]] = []
-    for grid in sorted((grid for grid in grids if not is_tickbox(grid)), key=lambda grid: _area(grid.box)):
+    outlines = [grid for grid in grids if not is_tickbox(grid) and not _is_field(grid, free)]
+    for grid in sorted(outlines, key=lambda grid: _area(grid.box)):
         free, inside = _claim(grid, free)
         if inside:
             placed.append((grid, inside))
     items = segments([piece for piece in free if piece.upright])
     outer = sorted(placed, key=lambda entry: -_area(entry[0].box))
-    return _flow([*items, *_grid_items(outer, page)], "", page, shaded=False)
+    turned = [piece for piece in free if not piece.upright]
+    return [*_flow([*items, *_grid_items(outer, page)], "", page, shaded=False), *_turned_lines(turned, page)]
+
+
+def _turned_lines(pieces: Sequence[Piece], page: PageContent) -> Iterator[Line]:
+    """Text along the other axis, as in a margin: behind the rest of the page, in the order of the file."""
+    for order, (_, group) in enumerate(itertools.groupby(pieces, key=lambda piece: round(piece.x0))):
+        own = list(group)
+        whole = replace(own[0], text=" ".join(piece.text for piece in own), gaps=[])
+        item = Item(x0=whole.x0, x1=whole.x1, top=whole.base, bottom=whole.base, order=whole.order, pieces=[whole])
+        yield to_line(Placed([item], f"turned {order}"), page.number)
 
 
 def _grid_items(entries: Sequence[tuple[Grid, dict[Box, list[Piece]]]], page: PageContent) -> list[Item]:
@@ -228,6 +243,15 @@ def _shade(cell: Box, fills: Sequence[Fill]) -> str | None:
         if fill.x0 <= x <= fill.x1 and fill.top <= y <= fill.bottom and fill.x1 - fill.x0 > 0.6 * (cell[2] - cell[0]):
             return fill.colour
     return None
+
+
+def _is_field(grid: Grid, pieces: Sequence[Piece]) -> bool:
+    """Whether a box is the field of a form, with its label on the left: what stands inside is an answer, no text apart."""
+    x0, top, _, bottom = grid.box
+    if len(grid.cells) > 1 or bottom - top > _HIGHEST_FIELD:
+        return False
+    labels = [piece for piece in pieces if piece.upright and piece.x1 <= x0 + 2 and top <= piece.middle <= bottom]
+    return 0 < len(by_baseline(labels)) <= 2
 
 
 def _area(box: Box) -> float:

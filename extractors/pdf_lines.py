@@ -155,7 +155,7 @@ def _columns(rows: Sequence[list[Item]], gutter: float, column: str, limit: floa
         return
     band = [item for row in rows for item in row]
     chunks = _chunks(band, gutter)
-    if chunks is None:
+    if chunks is None or _is_prose(chunks):
         left = [item for item in band if item.x1 <= gutter]
         right = [item for item in band if item.x1 > gutter]
         if min(len(left), len(right)) < 4:
@@ -169,6 +169,16 @@ def _columns(rows: Sequence[list[Item]], gutter: float, column: str, limit: floa
         else:
             # one line beside another is a label with its value; what stands on one side only is ordinary text
             yield from (Placed(row, column, limit) for row in _rows([*left, *right]))
+
+
+def _is_prose(chunks: Sequence[tuple[list[Item], list[Item]]]) -> bool:
+    """Whether two columns of running text are written line by line over both: most lines go on in lower case."""
+    longer = sum(len(left) > 1 or len(right) > 1 for left, right in chunks)  # a heading may stand above
+    if len(chunks) < 4 or longer > 1:
+        return False
+    sides = [[side[0] for chunk in chunks if (side := chunk[place])] for place in (0, 1)]
+    starts = [[item.pieces[0].text[:1] if item.pieces else "" for item in side] for side in sides]
+    return all(len(side) > 3 and sum(start.islower() for start in side) * 2 > len(side) for side in starts)
 
 
 def _chunks(band: Sequence[Item], gutter: float) -> list[tuple[list[Item], list[Item]]] | None:

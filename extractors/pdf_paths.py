@@ -9,6 +9,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from extractors import pdf_native as native
 from extractors.pdf_shapes import Edge, Fill, PageContent, Shape, Transform
 
 _THIN = 3.0  # a filled rectangle up to this wide is a line
@@ -38,13 +39,11 @@ def read_paths(page: Any, transform: Transform, content: PageContent) -> None:
 
 def drawn_again(page: Any, seen: set[int], transform: Transform) -> Iterator[Box]:
     """The places of text that PDFium left out of its text because it lies on the same text once more."""
-    count = pdfium.FPDFPage_CountObjects(page.raw)
-    for index in range(count):
-        thing = pdfium.FPDFPage_GetObject(page.raw, index)
-        if pdfium.FPDFPageObj_GetType(thing) != pdfium.FPDF_PAGEOBJ_TEXT:
-            continue
-        if ctypes.addressof(thing.contents) not in seen:
-            box = _object_bounds(thing, _IDENTITY, transform)
+    handle = native.address(page.raw)
+    for index in range(pdfium.FPDFPage_CountObjects(page.raw)):
+        found = native.page_object(handle, index)
+        if found not in seen and native.object_type(found) == pdfium.FPDF_PAGEOBJ_TEXT:
+            box = _object_bounds(pdfium.FPDFPage_GetObject(page.raw, index), _IDENTITY, transform)
             if box[2] - box[0] > 2 and box[3] - box[1] > 2:
                 yield box
 

@@ -180,9 +180,13 @@ def _divided_cells(group: Sequence[_Rule], heights: Sequence[float], box: Box) -
     cells: list[Box] = []
     for top, bottom in itertools.pairwise(heights):
         own = by_height.get(bottom if below else top)
-        breaks = columns if own is None else [min(columns, key=lambda at, to=place: abs(at - to)) for place in own]
+        breaks = columns if own is None else [_nearest(columns, place) for place in own]
         cells += [(left, top, right, bottom) for left, right in itertools.pairwise([box[0], *breaks, box[2]])]
     return cells
+
+
+def _nearest(columns: Sequence[float], place: float) -> float:
+    return min(columns, key=lambda column: abs(column - place))
 
 
 def _aligned_cells(page: PageContent, heights: Sequence[float], box: Box, rules: int) -> list[Box]:

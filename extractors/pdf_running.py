@@ -61,6 +61,8 @@ def _repeated(
     """The places where this text is running text: at one height on several pages, or a page number at the edge."""
     running: list[tuple[PageContent, list[Piece]]] = []
     numbered = shape.replace("#", "1")
+    if _are_headings(shape, places) and not _PAGE_NUMBER.fullmatch(numbered) and not _WITH_PAGE.search(numbered):
+        return []
     for page, group in places:
         same = [other for other in places if _same_height(page, group, *other)]
         at_edge = not page.height * _EDGE < group[0].base < page.height * (1 - _EDGE)
@@ -73,6 +75,14 @@ def _repeated(
         if repeated or is_number or with_number or smaller:
             running.append((page, group))
     return running
+
+
+def _are_headings(shape: str, places: Sequence[tuple[PageContent, list[Piece]]]) -> bool:
+    """Whether these are "1. Onze school" and so on, each at the top of its page: other numbers in letters that stand out."""
+    if "#" not in shape or len({" ".join(piece.text for piece in group) for _, group in places}) < len(places):
+        return False
+    page, group = places[0]
+    return group[0].size > 1.08 * _body_size(page) or all(piece.bold for piece in group if piece.letters)
 
 
 def _same_height(page: PageContent, group: Sequence[Piece], other: PageContent, others: Sequence[Piece]) -> bool:

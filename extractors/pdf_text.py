@@ -8,12 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from extractors.pdf_paths import referenced
+from extractors import pdf_native as native
 from extractors.pdf_shapes import PageContent, Piece, Turn
 
 _BOLD_NAME = re.compile(r"bold|black|heavy|demi|-bd|,bd", re.IGNORECASE)
@@ -32,10 +31,12 @@ def read_text(text: Any, transform: Turn, rotation: int, content: PageContent) -
     Returns:
         The addresses of the text objects that PDFium kept: what was drawn twice to look bold is kept once.
     """
-    looks = _Looks(text, rotation)
+    looks = _Looks(native.address(text), rotation)
     seen: set[int] = set()
-    box, box_ref = referenced(pdfium.FS_RECTF())
-    get_object, get_box, text_raw = _text_object(), pdfium.FPDFText_GetLooseCharBox, text
+    box = pdfium.FS_RECTF()
+    box_at = native.address_of(box)
+    sides = memoryview(box).cast("B").cast("f")
+    handle, get_object, get_box = native.address(text), native.char_object, native.char_box
     across, slanted, shift = transform.x_of_x, transform.x_of_y, transform.x_shift
     piece: Piece | None = None
     space = False
@@ -51,18 +52,18 @@ def read_text(text: Any, transform: Turn, rotation: int, content: PageContent) -
             # the end of a line in the stream ends the piece: whatever comes next is put in place by its position
             piece = None
             continue
-        own = get_object(text_raw, index)
-        if not own or not get_box(text_raw, index, box_ref):
+        own = get_object(handle, index)
+        if not own or not get_box(handle, index, box_at):
             continue
-        left = across * box.left + slanted * box.top + shift
-        right = across * box.right + slanted * box.bottom + shift
+        left = across * sides[0] + slanted * sides[1] + shift
+        right = across * sides[2] + slanted * sides[3] + shift
         if left > right:
             left, right = right, left
         if own != address:
             # one text object has one baseline and one look: asking once is most of the speed
             address = own
             seen.add(own)
-            look = looks.of(index)
+            look = looks.of(own, index)
             base = looks.baseline(index, transform)
         elif not look.upright:
             base = looks.baseline(index, transform)
@@ -98,15 +99,8 @@ def _codes(text: Any) -> Sequence[int]:
     count = pdfium.FPDFText_CountChars(text)
     buffer = (ctypes.c_ushort * (count + 1))()
     if pdfium.FPDFText_GetText(text, 0, count, buffer) == count + 1:
-        return buffer[:count]
+        return list(buffer[:count])
     return [pdfium.FPDFText_GetUnicode(text, index) for index in range(count)]
-
-
-@cache
-def _text_object() -> Any:
-    """The function that gives a character's text object, as an address: a third of the cost of a pointer object."""
-    place = ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(place)
 
 
 def _follows(piece: Piece, look: _Look, base: float, left: float, *, space: bool) -> bool:
@@ -147,7 +141,7 @@ def text_direction(text: Any, rotation: int) -> int:
     return most if times > 0.6 * turns.total() else rotation
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Look:
     """How the characters of one text object look."""
 
@@ -162,61 +156,61 @@ class _Look:
 class _Looks:
     """Size, weight, colour and direction of text objects; fonts are looked up once."""
 
-    def __init__(self, text: Any, rotation: int) -> None:
+    def __init__(self, text: int, rotation: int) -> None:
         self._text = text
         self._rotation = rotation
         self._fonts: dict[int, tuple[bool, bool]] = {}
-        self._matrix, self._matrix_ref = referenced(pdfium.FS_MATRIX())
-        self._size, self._size_ref = referenced(ctypes.c_float())
-        self._x, self._x_ref = referenced(ctypes.c_double())
-        self._y, self._y_ref = referenced(ctypes.c_double())
-        self._colour, self._colour_refs = zip(*(referenced(ctypes.c_uint()) for _ in range(4)), strict=True)
+        self._matrix = pdfium.FS_MATRIX()
+        self._size = ctypes.c_float()
+        self._origin = ctypes.c_double(), ctypes.c_double()
+        self._colour = tuple(ctypes.c_uint() for _ in range(4))
+        self._matrix_at, self._size_at = native.address_of(self._matrix), native.address_of(self._size)
+        self._origin_at = [native.address_of(part) for part in self._origin]
+        self._colour_at = [native.address_of(part) for part in self._colour]
 
     def baseline(self, index: int, transform: Turn) -> float:
         """The height of a character's baseline."""
-        pdfium.FPDFText_GetCharOrigin(self._text, index, self._x_ref, self._y_ref)
-        return transform(self._x.value, self._y.value)[1]
+        native.char_origin(self._text, index, *self._origin_at)
+        return transform(self._origin[0].value, self._origin[1].value)[1]
 
-    def of(self, index: int) -> _Look:
-        """The look of the text object that the character belongs to."""
-        pointer = pdfium.FPDFText_GetTextObject(self._text, index)
-        pdfium.FPDFText_GetMatrix(self._text, index, self._matrix_ref)
-        pdfium.FPDFTextObj_GetFontSize(pointer, self._size_ref)
+    def of(self, thing: int, index: int) -> _Look:
+        """The look of a text object, by its address and that of one of its characters."""
+        native.char_matrix(self._text, index, self._matrix_at)
+        native.object_font_size(thing, self._size_at)
         matrix = self._matrix
         # a font size of 1 under a scaled matrix is as common as the other way round
         scale = (matrix.c**2 + matrix.d**2) ** 0.5
         along, across = matrix.a, matrix.b
         for _ in range(self._rotation // 90):
             along, across = across, -along
-        bold, symbols = self._font(pdfium.FPDFTextObj_GetFont(pointer))
-        mode = pdfium.FPDFTextObj_GetTextRenderMode(pointer)
+        bold, symbols = self._font(native.object_font(thing))
+        mode = native.object_mode(thing)
         return _Look(
-            size=round(abs(self._size.value * scale), 1) or 1.0,
+            round(abs(self._size.value * scale), 1) or 1.0,
             # letters that are filled and outlined are how programs without a bold font make one
-            bold=bold or mode == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE,
-            upright=along > 0 and abs(across) < 0.1 * along,
-            invisible=mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
-            white=self._is_white(pointer) and mode == pdfium.FPDF_TEXTRENDERMODE_FILL,
-            symbols=symbols,
+            bold or mode == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE,
+            along > 0 and abs(across) < 0.1 * along,
+            mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
+            mode == pdfium.FPDF_TEXTRENDERMODE_FILL and self._is_white(thing),
+            symbols,
         )
 
-    def _is_white(self, pointer: Any) -> bool:
-        if not pdfium.FPDFPageObj_GetFillColor(pointer, *self._colour_refs):
+    def _is_white(self, thing: int) -> bool:
+        if not native.object_colour(thing, *self._colour_at):
             return False
         red, green, blue, alpha = self._colour
         return alpha.value < 10 or (red.value > 250 and green.value > 250 and blue.value > 250)
 
-    def _font(self, font: Any) -> tuple[bool, bool]:
+    def _font(self, font: int | None) -> tuple[bool, bool]:
         """Whether a font is bold, and whether it holds symbols in the places of letters."""
         if not font:
             return False, False
-        address = ctypes.addressof(font.contents)
-        known = self._fonts.get(address)
+        known = self._fonts.get(font)
         if known is None:
             buffer = ctypes.create_string_buffer(256)
-            pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
+            native.font_name(font, native.address_of(buffer), 256)
             name = buffer.value.decode("utf-8", "replace")
             # the weight that PDFium reports can't be compared between producers; the name can
-            bold = bool(_BOLD_NAME.search(name)) or bool(pdfium.FPDFFont_GetFlags(font) & _FORCE_BOLD)
-            known = self._fonts[address] = bold, bool(_SYMBOL_NAME.search(name))
+            bold = bool(_BOLD_NAME.search(name)) or bool(native.font_flags(font) & _FORCE_BOLD)
+            known = self._fonts[font] = bold, bool(_SYMBOL_NAME.search(name))
         return known
