@@ -81,11 +81,21 @@ def _emit(parts: Parts, vocabulary: frozenset[str], *, hyphenated: bool) -> list
             blocks.extend(table_blocks(_grid_rows(part, vocabulary, hyphenated=hyphenated), tables))
             tables += 1
             bullets = []
+            blocks.extend(_footnotes(part.notes, part.row_pages[0], vocabulary, hyphenated=hyphenated))
             continue
         block = _block(part, bullets)
         if block is not None:
             blocks.append(block)
+        notes = [note for line in part.lines for note in line.notes]
+        blocks.extend(_footnotes(notes, part.first.page, vocabulary, hyphenated=hyphenated))
     return blocks
+
+
+def _footnotes(
+    notes: Sequence[Sequence[str]], page: int, vocabulary: frozenset[str], *, hyphenated: bool
+) -> list[Block]:
+    texts = [clean(join_lines(lines, vocabulary, hyphenated=hyphenated)) for lines in notes]
+    return [Block(kind=BlockKind.FOOTNOTE, text=text, page=page) for text in texts if text]
 
 
 def _block(part: Paragraph, bullets: list[float]) -> Block | None:
@@ -204,6 +214,9 @@ def _goes_on(paragraph: Paragraph, line: Line, measures: _Measures) -> bool:
         return _goes_on_elsewhere(above, line, full=full)
     gap = line.base - above.base
     pitch = measures.pitch.get(above.size, 1.35 * above.size)
+    if line.notes:
+        # browsers make room for the raised mark
+        pitch *= 1.15
     if not 0 < gap <= pitch * 1.18 + 0.6:
         return False
     if above.bold != line.bold and gap > pitch + 1.2:
@@ -289,6 +302,7 @@ def _append_rows(above: PdfTable, below: PdfTable) -> None:
         above.rows[-1] = _merged_row(above.rows[-1], rows[0])
         rows = rows[1:]
     above.rows.extend(rows)
+    above.notes.extend(below.notes)
     above.row_pages.extend([below.page] * len(rows))
 
 

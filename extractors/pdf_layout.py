@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from extractors.normalise import split_bullet
 from extractors.pdf_aligned import AlignedTable
+from extractors.pdf_footnotes import note_lines
 from extractors.pdf_grid import Box, Grid
 from extractors.pdf_rules import page_grids
 from extractors.pdf_items import Item
@@ -41,6 +43,8 @@ class PdfTable:
     sizes: dict[float, int]
     """Number of letters in each font size."""
     invisible: bool = False
+    notes: list[list[str]] = field(default_factory=list)
+    """Lines of each footnote that the table refers to."""
 
 
 Flow = list[Line | PdfTable]
@@ -60,7 +64,27 @@ def page_flow(page: PageContent) -> Flow:
     items = segments([piece for piece in free if piece.upright])
     outer = sorted(placed, key=lambda entry: -_area(entry[0].box))
     turned = [piece for piece in free if not piece.upright]
-    return [*_flow([*items, *_grid_items(outer, page)], "", page, shaded=False), *_turned_lines(turned, page)]
+    flow = [*_flow([*items, *_grid_items(outer, page)], "", page, shaded=False), *_turned_lines(turned, page)]
+    return _with_other_notes(flow, page)
+
+
+def _notes_of(pieces: Sequence[Piece], page: PageContent) -> list[list[str]]:
+    """The footnotes that these pieces refer to, each once on its page."""
+    found: list[list[str]] = []
+    for piece in sorted(pieces, key=lambda piece: piece.x0):
+        if piece.note is not None and page.notes[piece.note].lines:
+            found.append(note_lines(page.notes[piece.note]))
+            page.notes[piece.note].lines = []
+    return found
+
+
+def _with_other_notes(flow: Flow, page: PageContent) -> Flow:
+    """Footnotes whose mark was not found come with the last text of their page."""
+    left = [note_lines(note) for note in page.notes if note.lines]
+    for entry in reversed(flow):
+        entry.notes.extend(left)
+        return flow
+    return flow
 
 
 def _turned_lines(pieces: Sequence[Piece], page: PageContent) -> Iterator[Line]:
@@ -84,15 +108,14 @@ def _grid_items(entries: Sequence[tuple[Grid, dict[Box, list[Piece]]]], page: Pa
             for other in range(index + 1, len(entries))
             if other not in done and _contains(grid.box, entries[other][0].box)
         ]
-        if _is_table(grid):
+        done.update(nested)
+        if _is_table(grid) and not _has_headings(inside):
+            own = [other for other in nested if _is_table(entries[other][0])]
             for other in nested:
-                done.add(other)
-                for pieces in entries[other][1].values():
-                    for piece in pieces:
-                        _put(grid, inside, piece)
-            content: object = _table(grid, inside, page)
+                for piece in () if other in own else itertools.chain.from_iterable(entries[other][1].values()):
+                    _put(grid, inside, piece)
+            content: object = [_table(*entry, page) for entry in ((grid, inside), *(entries[other] for other in own))]
         else:
-            done.update(nested)
             content = _box_flow(grid, inside, [entries[other] for other in nested], page)
         x0, top, x1, bottom = grid.box
         order = min((piece.order for pieces in inside.values() for piece in pieces), default=0)
@@ -114,6 +137,7 @@ def _flow(items: Sequence[Item], column: str, page: PageContent, *, shaded: bool
         if text_items:
             line = to_line(replace(placed, items=text_items), page.number)
             line.shaded = shaded
+            line.notes = _notes_of([piece for item in text_items for piece in item.pieces], page)
             flow.append(line)
     return flow
 
@@ -132,6 +156,21 @@ def _box_flow(
         column = f"box {cell[0]:.0f} {cell[1]:.0f} {cell[2]:.0f}"
         flow.extend(_flow(items, column, page, shaded=_shade(cell, page.fills) is not None))
     return flow
+
+
+def _has_headings(inside: dict[Box, list[Piece]]) -> bool:
+    """Whether cells start with larger letters above ordinary text: then the table only places text."""
+    sizes = Counter[float]()
+    for pieces in inside.values():
+        for piece in pieces:
+            sizes[piece.size] += piece.letters
+    usual = max(sizes, key=lambda size: sizes[size]) if sizes else 0.0
+    for pieces in inside.values():
+        lines = by_baseline([piece for piece in pieces if piece.upright])
+        large = bool(lines) and min(piece.size for piece in lines[0]) > 1.15 * usual and lines[0][0].letters > 2
+        if large and any(piece.size <= usual for line in lines[1:] for piece in line):
+            return True
+    return False
 
 
 def _is_table(grid: Grid) -> bool:
@@ -178,6 +217,7 @@ def _pdf_table(
         row_pages=[page.number] * len(rows),
         sizes=sizes,
         invisible=any(piece.invisible for piece in pieces),
+        notes=_notes_of(pieces, page),
     )
 
 
@@ -188,7 +228,7 @@ def _cell_lines(pieces: Sequence[Piece]) -> Iterator[str]:
         # text along the other axis, as above narrow columns: the order of the file is all there is
         yield " ".join(piece.text for piece in sorted(turned, key=lambda piece: piece.order))
     previous: Piece | None = None
-    for group in by_baseline([piece for piece in pieces if piece.upright]):
+    for group in by_baseline([piece for piece in pieces if piece.upright and piece.note is None]):
         text = ""
         for index, piece in enumerate(group):
             gap = piece.x0 - group[index - 1].x1 if index else 0.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extractors.pdf_aligned import aligned_table
 from extractors.pdf_items import Item, merge_intervals
@@ -40,6 +40,8 @@ class Line:
     """Right edge of the column, as far as its lines reach."""
     limit: float = math.inf
     """Left edge of the column to the right of this one."""
+    notes: list[list[str]] = field(default_factory=list)
+    """Lines of each footnote that this line refers to."""
     shaded: bool = False
     invisible: bool = False
 
@@ -205,6 +207,8 @@ def to_line(placed: Placed, page: int) -> Line:
     """The line that the items on one height make; a wide gap becomes a tab."""
     pieces = [piece for item in placed.items for piece in item.pieces]
     pieces.sort(key=lambda piece: piece.x0)
+    if any(piece.note is None for piece in pieces):
+        pieces = [piece for piece in pieces if piece.note is None]
     text = ""
     end = 0.0
     sizes: dict[float, int] = {}
