@@ -226,7 +226,8 @@ def _goes_on(paragraph: Paragraph, line: Line, measures: _Measures) -> bool:
     if _outdents(paragraph, line):
         return False
     larger = above.size > measures.body * 1.08 or (above.bold and line.bold)
-    return full or (larger and _wraps_early(paragraph, line))
+    long = above.x1 - above.x0 > 0.45 * (above.right - above.x0) and not split_bullet(paragraph.first.text.strip())[0]
+    return full or ((larger or long) and _wraps_early(paragraph, line))
 
 
 def _outdents(paragraph: Paragraph, line: Line) -> bool:
@@ -251,8 +252,11 @@ def _goes_on_elsewhere(above: Line, line: Line, *, full: bool) -> bool:
         return False
     ends = bool(_END_OF_SENTENCE.search(above.text.strip()))
     start = line.text.strip()[:1]
-    if ends or number_label(line.text):
+    if number_label(line.text):
         return full and start.islower()
+    if ends:
+        # the last line of a paragraph is seldom as long as the column
+        return full and (start.islower() or above.right - above.x1 < 2.5 * above.size)
     return full or start.islower()
 
 
@@ -365,7 +369,7 @@ def _mark_toc(parts: Parts) -> None:
     """Marks lines with leaders, runs of lines with a page number at the right, and what stands between them."""
     runs: list[list[Paragraph]] = [[]]
     for part in parts:
-        entry = isinstance(part, Paragraph) and toc_entry(part.lines[-1].text) is not None
+        entry = isinstance(part, Paragraph) and _is_entry(part)
         if entry and isinstance(part, Paragraph):
             runs[-1].append(part)
         elif runs[-1]:
@@ -375,6 +379,13 @@ def _mark_toc(parts: Parts) -> None:
         if leaders or len(run) >= 3:
             for part in run:
                 part.toc = True
+
+
+def _is_entry(part: Paragraph) -> bool:
+    """Whether a paragraph is a line of a table of contents, also when its leaders did not fit behind the title."""
+    if toc_entry(part.lines[-1].text) is not None:
+        return True
+    return len(part.lines) <= 3 and "......" in part.text and toc_entry(part.text) is not None
 
 
 def _mark_headings(parts: Parts, measures: _Measures) -> None:

@@ -16,6 +16,7 @@ from extractors.pdf_items import Item, merge_intervals
 from extractors.pdf_shapes import Piece
 
 _GUTTER = 9.0  # points; narrower than any column gap, wider than the spaces of justified text
+_LEADER_GAP = 4.0
 _WORD_GAP = 1.3  # of the size: what a justified line may have between two words
 
 
@@ -62,7 +63,7 @@ def segments(pieces: Sequence[Piece]) -> list[Item]:
     for group in by_baseline(pieces):
         open_item: Item | None = None
         for piece in group:
-            if open_item is not None and piece.x0 - open_item.x1 < _WORD_GAP * piece.size:
+            if open_item is not None and piece.x0 - open_item.x1 < _widest_gap(open_item.pieces[-1], piece):
                 open_item.pieces.append(piece)
                 open_item.x1 = max(open_item.x1, piece.x1)
                 open_item.top = min(open_item.top, piece.base - piece.size)
@@ -78,6 +79,12 @@ def segments(pieces: Sequence[Piece]) -> list[Item]:
             )
             result.append(open_item)
     return result
+
+
+def _widest_gap(left: Piece, right: Piece) -> float:
+    """What may lie between two pieces of one line; leaders start and end at stops of their own."""
+    leaders = right.text.startswith("....") or (left.text.endswith("....") and right.text.strip().isdigit())
+    return (_LEADER_GAP if leaders else _WORD_GAP) * right.size
 
 
 def by_baseline(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -165,7 +172,7 @@ def _columns(rows: Sequence[list[Item]], gutter: float, column: str, limit: floa
             return
         chunks = [(left, right)]
     for left, right in chunks:
-        if left and right and min(_height(left), _height(right)) > 1:
+        if left and right and (min(_height(left), _height(right)) > 1 or _runs_over(left, right)):
             yield from reading_order(left, column + "L", min(item.x0 for item in right))
             yield from reading_order(right, column + "R", limit)
         else:
@@ -196,6 +203,14 @@ def _chunks(band: Sequence[Item], gutter: float) -> list[tuple[list[Item], list[
         if min(item.top for item in (*next_left, *next_right)) < bottom - 4:
             return None
     return chunks
+
+
+def _runs_over(left: Sequence[Item], right: Sequence[Item]) -> bool:
+    """Whether the column on the right has only the last words of the paragraph that ends on the left."""
+    last = max(left, key=lambda item: item.bottom)
+    if _height(left) < 3 or len(right) > 1 or not right[0].pieces or not last.pieces:
+        return False
+    return right[0].pieces[0].text[:1].islower() and last.pieces[-1].text.rstrip()[-1:] not in (".", ":", "?", "!")
 
 
 def _height(items: Sequence[Item]) -> int:
