@@ -10,7 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extractors.document import Block, BlockKind
-from extractors.normalise import clean, clean_line, join_lines, number_label, split_bullet, toc_entry, words
+from extractors.normalise import (
+    clean,
+    clean_line,
+    join_lines,
+    number_label,
+    settle_choices,
+    split_bullet,
+    toc_entry,
+    words,
+)
 from extractors.pdf_layout import Flow, PdfCell, PdfTable
 from extractors.pdf_lines import Line
 from extractors.tables import GridCell, GridRow, table_blocks
@@ -67,6 +76,10 @@ def to_blocks(flow: Flow) -> list[Block]:
         paragraph.text = clean(
             join_lines([text.replace("\t", " ") for text in texts], vocabulary, hyphenated=hyphenated)
         )
+    for _, group in itertools.groupby(paragraphs, key=lambda part: (part.first.page, round(part.first.x0 / 2))):
+        own = list(group)
+        for paragraph, text in zip(own, settle_choices([part.text for part in own]), strict=True):
+            paragraph.text = text
     _mark_toc(parts)
     _mark_headings(parts, measures)
     return _emit(parts, vocabulary, hyphenated=hyphenated)

@@ -1,4 +1,4 @@
-"""Finds footnotes: smaller text at the foot of a page that starts with a mark, and the mark in the text it belongs to."""
+"""Finds footnotes: smaller text at the foot of a page behind a mark, and that mark in the text it belongs to."""
 
 from __future__ import annotations
 

@@ -11,12 +11,11 @@ from extractors.normalise import split_bullet
 from extractors.pdf_aligned import AlignedTable
 from extractors.pdf_footnotes import note_lines
 from extractors.pdf_grid import Box, Grid
-from extractors.pdf_rules import page_grids
 from extractors.pdf_items import Item
 from extractors.pdf_lines import Line, Placed, by_baseline, reading_order, segments, to_line
+from extractors.pdf_rules import page_grids
 from extractors.pdf_shapes import Fill, PageContent, Piece
 from extractors.pdf_ticks import drawn_bullets, is_tickbox, ticked
-
 
 _HIGHEST_FIELD = 120.0
 
@@ -286,7 +285,7 @@ def _shade(cell: Box, fills: Sequence[Fill]) -> str | None:
 
 
 def _is_field(grid: Grid, pieces: Sequence[Piece]) -> bool:
-    """Whether a box is the field of a form, with its label on the left: what stands inside is an answer, no text apart."""
+    """Whether a box is the field of a form, with its label on the left: what stands inside is its answer."""
     x0, top, _, bottom = grid.box
     if len(grid.cells) > 1 or bottom - top > _HIGHEST_FIELD:
         return False

@@ -144,7 +144,9 @@ def _object_bounds(thing: Any, matrix: Matrix, transform: Transform) -> Box:
     return _bounds([transform(a * x + c * y + e, b * x + d * y + f) for x, y in corners])
 
 
-def _add_shape(segments: Sequence[Segment], bounds: Box, colour: str | None, stroked: bool, content: PageContent) -> bool:
+def _add_shape(
+    segments: Sequence[Segment], bounds: Box, colour: str | None, stroked: bool, content: PageContent
+) -> bool:
     """Keeps a small shape apart that is about as wide as high; True when it is too small for anything but a bullet."""
     low, high = _SMALL
     width, height = bounds[2] - bounds[0], bounds[3] - bounds[1]
@@ -153,7 +155,9 @@ def _add_shape(segments: Sequence[Segment], bounds: Box, colour: str | None, str
     curves = sum(kind == pdfium.FPDF_SEGMENT_BEZIERTO for kind, _, _ in segments)
     closed = segments[-1][2] or segments[0][1] == segments[-1][1]
     content.shapes.append(
-        Shape(*bounds, dark=_is_dark(colour), stroked=stroked, is_box=curves >= 12 or (closed and len(segments) in (4, 5)))
+        Shape(
+            *bounds, dark=_is_dark(colour), stroked=stroked, is_box=curves >= 12 or (closed and len(segments) in (4, 5))
+        )
     )
     return width < _BULLET
 

@@ -80,18 +80,18 @@ def read_text(text: Any, transform: Turn, rotation: int, content: PageContent) -
             piece.gaps.append((len(piece.text), piece.x1, left))
             piece.text += " "
         space = False
-        character = _character(code, look)
-        piece.text += character
-        if left < piece.x0:
-            piece.x0 = left
-        if right > piece.x1:
-            piece.x1 = right
-        if look.size > piece.size:
-            piece.size = look.size
-        if character.isalnum():
-            piece.letters += 1
-            piece.bold_letters += look.bold
+        _append(piece, _character(code, look), look, left, right)
     return seen
+
+
+def _append(piece: Piece, character: str, look: _Look, left: float, right: float) -> None:
+    piece.text += character
+    piece.x0 = min(piece.x0, left)
+    piece.x1 = max(piece.x1, right)
+    piece.size = max(piece.size, look.size)
+    if character.isalnum():
+        piece.letters += 1
+        piece.bold_letters += look.bold
 
 
 def _codes(text: Any) -> Sequence[int]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.document import Block, BlockKind, Cell
+from extractors.normalise import lone_mark
 
 SEPARATOR = " | "
 _ANSWER = re.compile(r"[☒☐]|\d|[.!?]$|@")
@@ -52,6 +53,7 @@ def table_blocks(rows: Sequence[GridRow], number: int, *, first_is_header: bool 
         number: The table's number in the document.
         first_is_header: Whether the first row is a header row; None to find out from how the table looks.
     """
+    rows = [replace(row, cells=tuple(replace(cell, text=lone_mark(cell.text)) for cell in row.cells)) for row in rows]
     unfilled = len(rows)
     rows = [row for row in rows if any(cell.text for cell in row.cells)]
     unfilled -= len(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lxml import etree
 
@@ -76,12 +77,20 @@ class _Walk:
         return paragraph
 
     def _lines(self, paragraph: Paragraph) -> Iterator[Line | list[Block]]:
-        if clean(paragraph.text):
+        if paragraph.lead and paragraph.num_id is None and paragraph.style.heading is None and not paragraph.toc:
+            yield from self._headed(paragraph)
+        elif clean(paragraph.text):
             yield self._line(paragraph)
         for note in self._note_texts(paragraph):
             yield Line(raw=note, page=self._shown(paragraph.page), kind=BlockKind.FOOTNOTE)
         for box in paragraph.boxes:
             yield from self.flow(box)
+
+    def _headed(self, paragraph: Paragraph) -> Iterator[Line]:
+        """A bold line and the text below it, typed as one paragraph with a soft line break."""
+        whole = self._line(paragraph)
+        yield replace(whole, raw=whole.raw[: paragraph.lead], bold=True)
+        yield replace(whole, raw=whole.raw[paragraph.lead + 1 :], bold=False)
 
     def _line(self, paragraph: Paragraph) -> Line:
         style = paragraph.style
@@ -282,5 +291,6 @@ def _running(package: Package, body: etree._Element, styles: Styles) -> list[Blo
 def _running_texts(root: etree._Element, styles: Styles) -> Iterable[str]:
     prepare(root)
     reader = TextReader(styles)
-    texts = (strip_page_label(clean_line(reader.read(element).text)) for element in root.iter(_PARAGRAPH))
-    return [text for text in texts if text]
+    # the fields that count pages give no text, so a number that is left is one of the document
+    texts = (strip_page_label(clean_line(reader.read(element).text), bare=False) for element in root.iter(_PARAGRAPH))
+    return [text for text in texts if any(character.isalpha() for character in text)]

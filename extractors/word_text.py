@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -21,6 +22,10 @@ _FIXED = {W + "tab": "\t", W + "cr": "\n", W + "noBreakHyphen": "-", W + "ptab":
 _TEXT = (W + "t", M + "t")
 _BOX = W + "txbxContent"
 _SYMBOL_FONTS = ("wingdings", "symbol", "webdings")
+_PICTURE_FONTS = ("wingdings", "webdings")
+# the character style that Word gives to "Klik om tekst in te voeren", by its English and Dutch ids
+_PLACEHOLDER_STYLES = ("PlaceholderText", "Tekstvantijdelijkeaanduiding")
+_WHITE = "FFFFFF"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,6 +45,8 @@ class Paragraph:
     num_level: int = 0
     outline: int | None = None
     toc: bool = False
+    lead: int = 0
+    """Length of a bold first line, parted by a soft line break from ordinary text: a heading typed with its text."""
     joins_next: bool = False
     """The paragraph mark is a tracked deletion: with the change accepted the text goes on in the next paragraph."""
     boxes: list[etree._Element] = field(default_factory=list)
@@ -86,10 +93,16 @@ def _settle_control(sdt: etree._Element) -> None:
         for index, element in enumerate(texts):
             element.tag = W + "t"
             element.text = (CHECKED if state else UNCHECKED) if index == 0 else ""
-    elif is_on(properties, "showingPlcHdr"):
+    elif is_on(properties, "showingPlcHdr") or _all_placeholder(content):
         for element in texts:
             element.tag = W + "t"
             element.text = ""
+
+
+def _all_placeholder(content: etree._Element) -> bool:
+    """Whether all text in a control has the look of a placeholder; some programs forget to say so."""
+    looks = [value_of(run.find(W + "rPr"), "rStyle") for run in content.iter(W + "r") if run.find(W + "t") is not None]
+    return bool(looks) and all(look in _PLACEHOLDER_STYLES for look in looks)
 
 
 def _remove(element: etree._Element | None) -> None:
@@ -124,6 +137,7 @@ class TextReader:
         if paragraph.num_id is None and style.num_id is not None:
             paragraph.num_id, paragraph.num_level = style.num_id, style.num_level
         parts: list[str] = []
+        weights: list[bool] = []
         sizes: dict[int, int] = {}
         bold = seen = False
         for child in element:
@@ -135,11 +149,13 @@ class TextReader:
                 continue
             if text:
                 parts.append(text)
+                weights.append(strong)
                 if visible := len(text.strip()):
                     bold = strong and (bold or not seen)
                     seen = True
                     sizes[size] = sizes.get(size, 0) + visible
         paragraph.text = "".join(parts)
+        paragraph.lead = _lead(parts, weights)
         paragraph.bold = bold
         paragraph.size = max(sizes, key=lambda key: sizes[key]) if sizes else style.size
         paragraph.toc = paragraph.toc or self.in_toc
@@ -160,10 +176,16 @@ class TextReader:
             own_hidden = is_on(properties, "vanish")
             hidden = hidden if own_hidden is None else own_hidden
             size = int_of(properties, "sz") or size
+            hidden = hidden or (value_of(properties, "color") == _WHITE and _on_white(run, properties))
         parts: list[str] = []
         for child in run:
             self._piece(child, paragraph, parts, started=started)
-        return ("" if hidden else "".join(parts)), strong, size
+        text = "".join(parts)
+        fonts = None if properties is None else properties.find(W + "rFonts")
+        if fonts is not None and fonts.get(W + "ascii", "").lower().startswith(_PICTURE_FONTS):
+            # a letter in such a font is a picture: "þ" shows a ticked box
+            text = "".join(chr(0xF000 | ord(c)) if 0x20 < ord(c) < 0x100 else c for c in text)
+        return ("" if hidden else text), strong, size
 
     def _piece(self, child: etree._Element, paragraph: Paragraph, parts: list[str], *, started: bool) -> None:
         tag = child.tag
@@ -206,11 +228,43 @@ class TextReader:
             if box is not None:
                 state = is_on(box, "checked")
                 parts.append(CHECKED if (is_on(box, "default") if state is None else state) else UNCHECKED)
+            choices = element.find(f"{W}ffData/{W}ddList")
+            if choices is not None:
+                parts.append(_chosen(choices))
         elif kind == "separate" and self._open:
             self._open[-1][1] = True
         elif kind == "end" and self._open:
             paragraph.toc = paragraph.toc or self.in_toc
             self._open.pop()
+
+
+def _lead(parts: list[str], weights: list[bool]) -> int:
+    """Length of the first line when it is bold and nothing below it is; else 0."""
+    whole = "".join(parts)
+    line = whole.partition("\n")[0]
+    strong = "".join(itertools.takewhile(str.strip, (part for part, bold in zip(parts, weights, strict=True) if bold)))
+    if not line.strip() or len(line) == len(whole) or strong.strip() != line.strip():
+        return 0
+    return len(line) if whole[len(line) :].strip() else 0
+
+
+def _chosen(choices: etree._Element) -> str:
+    """What a drop-down field of an old form shows: it has no text of its own, only the number of the choice."""
+    chosen = int_of(choices, "result")
+    chosen = int_of(choices, "default") if chosen is None else chosen
+    entries = [entry.get(W + "val", "") for entry in choices.iterchildren(W + "listEntry")]
+    return entries[chosen or 0] if 0 <= (chosen or 0) < len(entries) else ""
+
+
+def _on_white(run: etree._Element, properties: etree._Element) -> bool:
+    """Whether white letters stand on paper: no colour behind them, and no cell, box or style that may give one."""
+    if properties.find(W + "shd") is not None or properties.find(W + "highlight") is not None:
+        return False
+    paragraph = run.getparent()
+    own = None if paragraph is None else paragraph.find(W + "pPr")
+    if own is not None and (own.find(W + "shd") is not None or own.find(W + "pStyle") is not None):
+        return False
+    return next(run.iterancestors(W + "tc", _BOX), None) is None
 
 
 def _symbol(element: etree._Element) -> str:

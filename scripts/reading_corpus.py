@@ -115,7 +115,8 @@ RULED = """
 @page { size: A4; margin: 20mm; @top-left { content: "%(header)s"; font: 8pt sans-serif }
   @bottom-right { content: "%(footer)s  |  pagina " counter(page) " van " counter(pages); font: 8pt sans-serif } }
 body { font: 10pt/1.4 'Liberation Sans', 'DejaVu Sans' } h1 { font-size: 20pt } h2 { font-size: 14pt }
-h3 { font-size: 10pt } p { text-align: justify; hyphens: auto } table { border-collapse: collapse; font-size: 9pt; margin: 6pt 0 }
+h3 { font-size: 10pt } p { text-align: justify; hyphens: auto }
+table { border-collapse: collapse; font-size: 9pt; margin: 6pt 0 }
 td, th { border: .7pt solid #555; padding: 3pt 5pt; vertical-align: top; text-align: left } th { background: #e8eef4 }
 tr { break-inside: avoid } h2, h3 { break-after: avoid } .break { break-before: page }
 """
@@ -135,7 +136,11 @@ def renderings(text: str, stem: Path, seed: int) -> dict[str, Path]:
     if program := shutil.which("chromium"):
         made["chromium"] = stem.with_name(stem.name + "-chromium.pdf")
         style, page = (
-            (render.BROWSER, text) if seed % 3 == 1 else (render.TWO_COLUMN, _columns(text)) if seed % 3 == 2 else (RULED, text)
+            (render.BROWSER, text)
+            if seed % 3 == 1
+            else (render.TWO_COLUMN, _columns(text))
+            if seed % 3 == 2
+            else (RULED, text)
         )
         render.browser(program, render.to_html(list(render.parse(page)), style), made["chromium"])
     if importlib.util.find_spec("reportlab") and Path(FONTS[0]).exists():
@@ -169,7 +174,8 @@ def _split_run(text: Any) -> None:
             state = int(part == "☒")
             run.addprevious(
                 parse_xml(
-                    f'<w:sdt {_W} {_W14}><w:sdtPr><w14:checkbox><w14:checked w14:val="{state}"/></w14:checkbox></w:sdtPr>'
+                    f'<w:sdt {_W} {_W14}><w:sdtPr><w14:checkbox><w14:checked w14:val="{state}"/></w14:checkbox>'
+                    "</w:sdtPr>"
                     f"<w:sdtContent><w:r><w:t>{part}</w:t></w:r></w:sdtContent></w:sdt>"
                 )
             )
@@ -195,12 +201,12 @@ def _parts(text: str) -> Iterator[str]:
 
 def to_reportlab(blocks: list[Any], path: Path, *, ruled: bool) -> None:
     """The document through a PDF library; tables with all lines, or with none at all."""
-    from reportlab.lib import colors  # noqa: PLC0415  only where it is installed
-    from reportlab.lib.pagesizes import A4  # noqa: PLC0415
-    from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
-    from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415
-    from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415
-    from reportlab.platypus import ListFlowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table  # noqa: PLC0415
+    from reportlab.lib import colors
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.platypus import ListFlowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
 
     for name, file in zip(("Text", "Text-Bold"), FONTS, strict=True):
         pdfmetrics.registerFont(TTFont(name, file))
@@ -208,10 +214,10 @@ def to_reportlab(blocks: list[Any], path: Path, *, ruled: bool) -> None:
     plain = ParagraphStyle("p", fontName="Text", fontSize=9.5, leading=13, spaceAfter=6)
     small = ParagraphStyle("cell", parent=plain, fontSize=8.5, leading=11, spaceAfter=0)
     bold = ParagraphStyle("head", parent=small, fontName="Text-Bold")
+    strong = ParagraphStyle("head", fontName="Text-Bold", spaceBefore=9, spaceAfter=4, keepWithNext=1)
     heads = {
-        kind: ParagraphStyle(kind, fontName="Text-Bold", fontSize=size, leading=size * 1.25, spaceBefore=9, spaceAfter=4, keepWithNext=1)
-        for kind, size in sizes.items()
-    }  # fmt: skip
+        kind: ParagraphStyle(kind, parent=strong, fontSize=size, leading=size * 1.25) for kind, size in sizes.items()
+    }
     running = {block.kind: block.text for block in blocks if block.kind in ("header", "footer")}
     flow: list[Any] = []
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
@@ -221,15 +227,25 @@ def to_reportlab(blocks: list[Any], path: Path, *, ruled: bool) -> None:
         elif block.kind in ("p", "bold"):
             flow.append(Paragraph(text, plain))
         elif block.kind == "li":
-            flow.append(ListFlowable([Paragraph(text, plain)], bulletType="bullet", start="•", leftIndent=14, bulletFontName="Text"))
+            flow.append(
+                ListFlowable(
+                    [Paragraph(text, plain)], bulletType="bullet", start="•", leftIndent=14, bulletFontName="Text"
+                )
+            )
         elif block.kind == "pagebreak":
             flow.append(PageBreak())
         elif block.kind == "table":
-            rows = [[Paragraph(escape(cell), small if index else bold) for cell in row] for index, row in enumerate(block.rows)]
+            rows = [
+                [Paragraph(escape(cell), small if index else bold) for cell in row]
+                for index, row in enumerate(block.rows)
+            ]
             widths = [{2: (130, 330), 3: (110, 270, 80), 4: (130, 65, 85, 180)}[len(block.rows[0])]][0]
             look = [("VALIGN", (0, 0), (-1, -1), "TOP")]
             if ruled:
-                look += [("GRID", (0, 0), (-1, -1), 0.5, colors.grey), ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#e8eef4"))]
+                look += [
+                    ("GRID", (0, 0), (-1, -1), 0.5, colors.grey),
+                    ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#e8eef4")),
+                ]
             flow += [Table(rows, colWidths=widths, repeatRows=1, style=look, hAlign="LEFT"), Spacer(1, 8)]
         if block.kind == "li" and (following is None or following.kind != "li"):
             flow.append(Spacer(1, 6))
@@ -252,4 +268,14 @@ def write_corpus(folder: Path, count: int, say: Callable[[str], None] = print) -
         for name, path in renderings(text, folder / f"profiel-{seed:02}", seed).items():
             made.setdefault(name, []).append((text, path))
         say(f"  document {seed + 1} van {count} gemaakt")
+    return made
+
+
+def sample_corpus(folder: Path) -> dict[str, list[tuple[str, Path]]]:
+    """The sample profiles, whose verdicts are known, in every rendering."""
+    made: dict[str, list[tuple[str, Path]]] = {}
+    for source in sorted(ROOT.glob("sample_docs/sop-*/source.md")):
+        text = source.read_text(encoding="utf8")
+        for name, path in renderings(text, folder / source.parent.name, seed=0).items():
+            made.setdefault(name, []).append((text, path))
     return made
