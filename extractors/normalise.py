@@ -57,7 +57,8 @@ def clean(text: str) -> str:
         text = text.replace("\x02", "").replace("\x00", "")
     else:
         text = unicodedata.normalize("NFC", text).translate(_TRANSLATION)
-    text = _SPACES.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n"))
+    if not text.isprintable() or "  " in text:
+        text = _SPACES.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n"))
     if "\n" in text:
         text = _LINE_EDGES.sub("\n", text)
     return _settle_marks(text.strip())
@@ -113,6 +114,8 @@ def number_label(text: str) -> str:
 
 def toc_entry(text: str) -> str | None:
     """The title of a line of a table of contents (leaders or a tab before a page number), None for other lines."""
+    if not text.rstrip()[-1:].isdigit():
+        return None
     match = _TOC_TAIL.search(text)
     if match is None:
         return None
