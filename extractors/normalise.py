@@ -68,9 +68,13 @@ def _settle_marks(text: str) -> str:
     """Typed boxes ("[x]", "( )") and marks beside one another ("● ja ○ nee") as checkboxes."""
     if "]" in text or ")" in text:
         text = _TYPED_BOX.sub(lambda found: CHECKED if found[1] or found[2] else UNCHECKED, text)
-    if any(mark in text for mark in _FILLED) and any(mark in text for mark in _OPEN + UNCHECKED):
+    if not text.isascii() and _has(text, _FILLED) and _has(text, _OPEN + UNCHECKED):
         text = text.translate(_MARKS)
     return text
+
+
+def _has(text: str, marks: str) -> bool:
+    return any(mark in text for mark in marks)
 
 
 def lone_mark(text: str) -> str:

@@ -150,7 +150,16 @@ def _band(rows: Sequence[Sequence[Item]], start: int, width: float) -> tuple[int
         elif gutter is not None or merged[-1][1] - merged[0][0] > 0.62 * width:
             break
         covered = merged
+    while gutter is not None and end < len(rows) and end - start > 1 and _is_title_row(rows[end - 1], gutter):
+        # titles belong to what stands below them, which this gutter does not divide
+        end -= 1
     return end, gutter
+
+
+def _is_title_row(row: Sequence[Item], gutter: float) -> bool:
+    """Whether a row of bold lines stands wholly left of a gutter."""
+    pieces = [piece for item in row for piece in item.pieces]
+    return bool(pieces) and all(item.x1 <= gutter for item in row) and all(piece.bold for piece in pieces)
 
 
 def _columns(rows: Sequence[list[Item]], gutter: float, column: str, limit: float) -> Iterator[Placed]:

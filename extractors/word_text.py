@@ -124,7 +124,7 @@ class TextReader:
     @property
     def in_toc(self) -> bool:
         """Whether a table of contents field is open."""
-        return any(str(entry[0]).startswith("TOC") for entry in self._open)
+        return bool(self._open) and any(str(entry[0]).startswith("TOC") for entry in self._open)
 
     def read(self, element: etree._Element) -> Paragraph:
         """The paragraph of a ``w:p`` element of a prepared tree."""

@@ -3,6 +3,7 @@
 python tests/extractors/make_fixtures.py        (needs reportlab, pypdf, and chromium and soffice on the path)
 """
 
+# ruff: noqa: E501, PLC0415  the pages are easier to read on long lines
 from __future__ import annotations
 
 import sys
