@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -9,8 +10,11 @@ from collections.abc import Iterable, Sequence
 CHECKED = "☒"
 UNCHECKED = "☐"
 
-_CHECKED_GLYPHS = "☑✓✔🗹🗷🗵\uf0fe\uf0fd\uf0fc\uf052\uf053\uf054\uf078"
-_UNCHECKED_GLYPHS = "□▢❏❐❑❒◻◽⬜\uf0a8\uf06f\uf0a3\uf071\uf072"
+_CHECKED_GLYPHS = "☑✓✔🗹🗷🗵◉⦿\uf0fe\uf0fd\uf0fc\uf052\uf053\uf054\uf078"
+_UNCHECKED_GLYPHS = "□◯▢❏❐❑❒◻◽⬜\uf0a8\uf06f\uf0a3\uf071\uf072"
+# round marks are bullets too: only beside one another, or alone in a cell, do they say yes and no
+_FILLED, _OPEN = "●⚫■⬛", "○⚪"
+_TYPED_BOX = re.compile(r"(?<!\S)(?:\[\s?([xXvV✓☒]?)\s?\]|\(\s?([xX☒]?)\s?\))(?=\s|$)")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 # U+0002 and U+FFFE are how PDF libraries pass on a hyphen that was only put in to break a line
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffe\x02"
@@ -25,6 +29,8 @@ _TRANSLATION = str.maketrans(
         "\x00": "",
     }
 )
+_MARKS = str.maketrans({**dict.fromkeys(_FILLED, CHECKED), **dict.fromkeys(_OPEN, UNCHECKED)})
+_CHOICE_MARKS = frozenset(_FILLED + _OPEN + UNCHECKED)
 _SPACES = re.compile(r"[^\S\n]+")
 _LINE_EDGES = re.compile(r" ?\n[ \n]*")
 
@@ -39,6 +45,9 @@ _PAGE_LABEL = re.compile(
     r"|^(?:pagina|pag\.?|blz\.?|page)?\s*\d{1,3}\s*(?:(?:van|/|of)\s*\d*)?(?=\s*[|–—·•]|\s*$)",
     re.IGNORECASE,
 )
+_PAGE_WORDS = re.compile(
+    r"(?:^|[\s|–—·•-]+)(?:pagina|pag\.?|blz\.?|page|p\.)[\s:]*\d*(?:\s*(?:van|/|of)\s*\d*)?\s*$", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -48,10 +57,44 @@ def clean(text: str) -> str:
         text = text.replace("\x02", "").replace("\x00", "")
     else:
         text = unicodedata.normalize("NFC", text).translate(_TRANSLATION)
-    text = _SPACES.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n"))
+    if not text.isprintable() or "  " in text:
+        text = _SPACES.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n"))
     if "\n" in text:
         text = _LINE_EDGES.sub("\n", text)
-    return text.strip()
+    return _settle_marks(text.strip())
+
+
+def _settle_marks(text: str) -> str:
+    """Typed boxes ("[x]", "( )") and marks beside one another ("● ja ○ nee") as checkboxes."""
+    if "]" in text or ")" in text:
+        text = _TYPED_BOX.sub(lambda found: CHECKED if found[1] or found[2] else UNCHECKED, text)
+    if not text.isascii() and _has(text, _FILLED) and _has(text, _OPEN + UNCHECKED):
+        text = text.translate(_MARKS)
+    return text
+
+
+def _has(text: str, marks: str) -> bool:
+    return any(mark in text for mark in marks)
+
+
+def lone_mark(text: str) -> str:
+    """The text of a table cell: a filled or open mark by itself is a box ticked or not."""
+    return text.translate(_MARKS) if len(text) == 1 else text
+
+
+def settle_choices(texts: Sequence[str]) -> list[str]:
+    """Lines that follow one another behind filled and open marks: where both occur these are choices, no bullets."""
+    settled: list[str] = []
+    for marked, group in itertools.groupby(texts, key=lambda text: text.lstrip()[:1] in _CHOICE_MARKS):
+        own = list(group)
+        first = {text.lstrip()[:1] for text in own}
+        choices = marked and first & set(_FILLED) and first & set(_OPEN + UNCHECKED)
+        settled += (
+            [_MARKS.get(ord(text.lstrip()[0]), text.lstrip()[0]) + text.lstrip()[1:] for text in own]
+            if choices
+            else own
+        )
+    return settled
 
 
 def clean_line(text: str) -> str:
@@ -75,6 +118,8 @@ def number_label(text: str) -> str:
 
 def toc_entry(text: str) -> str | None:
     """The title of a line of a table of contents (leaders or a tab before a page number), None for other lines."""
+    if not text.rstrip()[-1:].isdigit():
+        return None
     match = _TOC_TAIL.search(text)
     if match is None:
         return None
@@ -82,9 +127,14 @@ def toc_entry(text: str) -> str | None:
     return title or None
 
 
-def strip_page_label(text: str) -> str:
-    """A running header or footer without its page number ("| pagina 3 van 12")."""
-    return _PAGE_LABEL.sub("", text).strip(" |\u2013\u2014-\u00b7\u2022\t")
+def strip_page_label(text: str, *, bare: bool = True) -> str:
+    """A running header or footer without its page number ("| pagina 3 van 12").
+
+    Args:
+        text: The line.
+        bare: Whether a number without a word before it is a page number too; else it may be that of a version.
+    """
+    return (_PAGE_LABEL if bare else _PAGE_WORDS).sub("", text).strip(" |\u2013\u2014-\u00b7\u2022\t")
 
 
 def words(texts: Iterable[str]) -> frozenset[str]:

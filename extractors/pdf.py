@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium
 
 from extractors.document import Block, Document, Note, ReadCode, SourceFile
 from extractors.pdf_blocks import to_blocks
+from extractors.pdf_footnotes import split_notes
 from extractors.pdf_forms import flatten, ticks
 from extractors.pdf_layout import Flow, page_flow
 from extractors.pdf_page import read_page
@@ -40,6 +41,7 @@ def read_pdf(data: bytes, source: SourceFile, *, max_pages: int) -> Document:
     notes = tuple(note for page in pages if (note := _note(page)) is not None)
     broken = {note.page for note in notes if note.code == "broken-encoding"}
     running = split_running(pages)
+    split_notes(pages)
     flow: Flow = [entry for page in pages for entry in page_flow(page)]
     blocks = to_blocks(flow)
     return Document(

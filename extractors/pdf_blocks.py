@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extractors.document import Block, BlockKind
-from extractors.normalise import clean, clean_line, join_lines, number_label, split_bullet, toc_entry, words
+from extractors.normalise import (
+    clean,
+    clean_line,
+    join_lines,
+    number_label,
+    settle_choices,
+    split_bullet,
+    toc_entry,
+    words,
+)
 from extractors.pdf_layout import Flow, PdfCell, PdfTable
 from extractors.pdf_lines import Line
 from extractors.tables import GridCell, GridRow, table_blocks
@@ -66,6 +76,10 @@ def to_blocks(flow: Flow) -> list[Block]:
         paragraph.text = clean(
             join_lines([text.replace("\t", " ") for text in texts], vocabulary, hyphenated=hyphenated)
         )
+    for _, group in itertools.groupby(paragraphs, key=lambda part: (part.first.page, round(part.first.x0 / 2))):
+        own = list(group)
+        for paragraph, text in zip(own, settle_choices([part.text for part in own]), strict=True):
+            paragraph.text = text
     _mark_toc(parts)
     _mark_headings(parts, measures)
     return _emit(parts, vocabulary, hyphenated=hyphenated)
@@ -80,11 +94,21 @@ def _emit(parts: Parts, vocabulary: frozenset[str], *, hyphenated: bool) -> list
             blocks.extend(table_blocks(_grid_rows(part, vocabulary, hyphenated=hyphenated), tables))
             tables += 1
             bullets = []
+            blocks.extend(_footnotes(part.notes, part.row_pages[0], vocabulary, hyphenated=hyphenated))
             continue
         block = _block(part, bullets)
         if block is not None:
             blocks.append(block)
+        notes = [note for line in part.lines for note in line.notes]
+        blocks.extend(_footnotes(notes, part.first.page, vocabulary, hyphenated=hyphenated))
     return blocks
+
+
+def _footnotes(
+    notes: Sequence[Sequence[str]], page: int, vocabulary: frozenset[str], *, hyphenated: bool
+) -> list[Block]:
+    texts = [clean(join_lines(lines, vocabulary, hyphenated=hyphenated)) for lines in notes]
+    return [Block(kind=BlockKind.FOOTNOTE, text=text, page=page) for text in texts if text]
 
 
 def _block(part: Paragraph, bullets: list[float]) -> Block | None:
@@ -111,12 +135,16 @@ def _block(part: Paragraph, bullets: list[float]) -> Block | None:
 
 def _set_right_edges(lines: Sequence[Line]) -> None:
     """Gives every line the right edge of its column, as far as any line in that column of the document reaches."""
-    edges: dict[str, float] = defaultdict(float)
+    reach: dict[str, list[float]] = defaultdict(list)
     keys = [_column_key(line) for line in lines]
     for key, line in zip(keys, lines, strict=True):
-        edges[key] = max(edges[key], line.x1)
+        reach[key].append(line.x1)
+    for edges in reach.values():
+        edges.sort()
     for key, line in zip(keys, lines, strict=True):
-        line.right = edges[key]
+        edges = reach[key]
+        # a column elsewhere may be wider: only what ends before the column beside this one counts
+        line.right = max(line.x1, edges[bisect_right(edges, line.limit) - 1])
 
 
 def _column_key(line: Line) -> str:
@@ -199,14 +227,28 @@ def _goes_on(paragraph: Paragraph, line: Line, measures: _Measures) -> bool:
         return _goes_on_elsewhere(above, line, full=full)
     gap = line.base - above.base
     pitch = measures.pitch.get(above.size, 1.35 * above.size)
+    if line.notes:
+        # browsers make room for the raised mark
+        pitch *= 1.15
     if not 0 < gap <= pitch * 1.18 + 0.6:
         return False
     if above.bold != line.bold and gap > pitch + 1.2:
         return False
     if number_label(line.text) and (number_label(paragraph.first.text) or not full):
         return False
+    if _outdents(paragraph, line):
+        return False
     larger = above.size > measures.body * 1.08 or (above.bold and line.bold)
-    return full or (larger and _wraps_early(paragraph, line))
+    long = above.x1 - above.x0 > 0.45 * (above.right - above.x0) and not split_bullet(paragraph.first.text.strip())[0]
+    return full or ((larger or long) and _wraps_early(paragraph, line))
+
+
+def _outdents(paragraph: Paragraph, line: Line) -> bool:
+    """Whether a line ends a list item by starting left of its text, where the item's own lines never start."""
+    first = paragraph.first
+    hangs = first.text_x0 > first.x0 + 8 and (split_bullet(first.text.strip())[0] or number_label(first.text))
+    own = all(other.x0 > first.text_x0 - 4 for other in paragraph.lines[1:])
+    return bool(hangs) and own and line.x0 < first.text_x0 - 6 and not line.text.strip()[:1].islower()
 
 
 def _wraps_early(paragraph: Paragraph, line: Line) -> bool:
@@ -223,8 +265,11 @@ def _goes_on_elsewhere(above: Line, line: Line, *, full: bool) -> bool:
         return False
     ends = bool(_END_OF_SENTENCE.search(above.text.strip()))
     start = line.text.strip()[:1]
-    if ends or number_label(line.text):
+    if number_label(line.text):
         return full and start.islower()
+    if ends:
+        # the last line of a paragraph is seldom as long as the column
+        return full and (start.islower() or above.right - above.x1 < 2.5 * above.size)
     return full or start.islower()
 
 
@@ -274,6 +319,7 @@ def _append_rows(above: PdfTable, below: PdfTable) -> None:
         above.rows[-1] = _merged_row(above.rows[-1], rows[0])
         rows = rows[1:]
     above.rows.extend(rows)
+    above.notes.extend(below.notes)
     above.row_pages.extend([below.page] * len(rows))
 
 
@@ -336,7 +382,7 @@ def _mark_toc(parts: Parts) -> None:
     """Marks lines with leaders, runs of lines with a page number at the right, and what stands between them."""
     runs: list[list[Paragraph]] = [[]]
     for part in parts:
-        entry = isinstance(part, Paragraph) and toc_entry(part.lines[-1].text) is not None
+        entry = isinstance(part, Paragraph) and _is_entry(part)
         if entry and isinstance(part, Paragraph):
             runs[-1].append(part)
         elif runs[-1]:
@@ -346,6 +392,13 @@ def _mark_toc(parts: Parts) -> None:
         if leaders or len(run) >= 3:
             for part in run:
                 part.toc = True
+
+
+def _is_entry(part: Paragraph) -> bool:
+    """Whether a paragraph is a line of a table of contents, also when its leaders did not fit behind the title."""
+    if toc_entry(part.lines[-1].text) is not None:
+        return True
+    return len(part.lines) <= 3 and "......" in part.text and toc_entry(part.text) is not None
 
 
 def _mark_headings(parts: Parts, measures: _Measures) -> None:

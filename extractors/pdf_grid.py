@@ -5,21 +5,15 @@ The method is that of pdfplumber's ``lines`` strategy, on plain numbers instead 
 
 from __future__ import annotations
 
-import itertools
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractors.pdf_shapes import Edge, Fill, PageContent, Piece
+from extractors.pdf_shapes import Edge, Fill
 
 _TOLERANCE = 3.0
 _SHORTEST = 6.0
 _MOST_EDGES = 4000  # beyond this it is a drawing, and the search for crossings would take minutes
-
-_FEWEST_RULES = 4  # lines of a table without vertical lines: three rows
-_HIGHEST_ROW = 200.0
-_COLUMN_GAP = 6.0
-_LEAST_TEXT = 60.0  # points of text in a column, all rows together
 
 Box = tuple[float, float, float, float]
 
@@ -48,35 +42,29 @@ class Grid:
         return bisect_left(self.rows, cell[1] - 0.01), column, bisect_left(self.columns, cell[2] - 0.01) - column
 
 
-def page_grids(page: PageContent) -> list[Grid]:
-    """The tables of a page, those with lines between the rows only included."""
-    if page.grids is None:
-        page.grids = _with_ruled_rows(find_grids(page.edges, page.fills), page)
-    return page.grids
-
-
 def find_grids(edges: Sequence[Edge], fills: Iterable[Fill] = ()) -> list[Grid]:
     """The tables that the lines draw, from top to bottom; the borders of coloured rectangles count as lines."""
-    every = [*edges, *(edge for fill in fills for edge in _borders(fill))]
+    every = [*edges, *(edge for fill in fills for edge in borders(fill))]
     if len(every) > _MOST_EDGES:
         return []
-    horizontal = _joined([edge for edge in every if edge.horizontal])
-    vertical = _joined([edge for edge in every if not edge.horizontal])
-    grids = [_grid(cells) for cells in _tables(_cells(horizontal, vertical))]
+    horizontal = joined([edge for edge in every if edge.horizontal])
+    vertical = joined([edge for edge in every if not edge.horizontal])
+    grids = [to_grid(cells) for cells in _tables(_cells(horizontal, vertical))]
     return sorted(grids, key=lambda grid: (grid.box[1], grid.box[0]))
 
 
-def _borders(fill: Fill) -> Iterable[Edge]:
+def borders(fill: Fill) -> Iterable[Edge]:
+    """The four sides of a coloured rectangle."""
     yield Edge(True, fill.top, fill.x0, fill.x1)
     yield Edge(True, fill.bottom, fill.x0, fill.x1)
     yield Edge(False, fill.x0, fill.top, fill.bottom)
     yield Edge(False, fill.x1, fill.top, fill.bottom)
 
 
-def _joined(edges: list[Edge]) -> list[Edge]:
+def joined(edges: list[Edge]) -> list[Edge]:
     """Lines that lie on one another or touch become one."""
     result: list[Edge] = []
-    for group in _snapped(sorted(edges, key=lambda edge: edge.at)):
+    for group in snapped(sorted(edges, key=lambda edge: edge.at)):
         at = sum(edge.at for edge in group) / len(group)
         start, end = None, 0.0
         for edge in sorted(group, key=lambda edge: edge.start):
@@ -91,7 +79,7 @@ def _joined(edges: list[Edge]) -> list[Edge]:
     return result
 
 
-def _snapped(edges: list[Edge]) -> Iterable[list[Edge]]:
+def snapped(edges: Sequence[Edge]) -> Iterable[list[Edge]]:
     """Groups of lines at nearly the same place; ``edges`` are sorted by place."""
     group: list[Edge] = []
     for edge in edges:
@@ -184,107 +172,11 @@ def _tables(cells: Sequence[Box]) -> list[list[Box]]:
     return list(groups.values())
 
 
-def _grid(cells: list[Box]) -> Grid:
+def to_grid(cells: Iterable[Box]) -> Grid:
+    """The grid of these cells."""
+    cells = list(cells)
     return Grid(
         cells=tuple(sorted(cells, key=lambda cell: (cell[1], cell[0]))),
         columns=tuple(sorted({cell[0] for cell in cells})),
         rows=tuple(sorted({cell[1] for cell in cells})),
     )
-
-
-def _with_ruled_rows(grids: list[Grid], page: PageContent) -> list[Grid]:
-    """Adds tables whose columns show by their alignment alone, between lines or coloured rows of equal width."""
-    every = [*page.edges, *(edge for fill in page.fills for edge in _borders(fill))]
-    rules = [edge for edge in _joined([edge for edge in every if edge.horizontal]) if edge.end - edge.start > 100]
-    if len(rules) < _FEWEST_RULES:
-        return grids
-    # what has lines at its sides is a table or a box already; coloured rows may make grids of every other row only
-    solid = [_grown(grid.box) for grid in find_grids(page.edges)]
-    rules = [
-        rule for rule in rules if not any(_middle_in((rule.start, rule.at, rule.end, rule.at), box) for box in solid)
-    ]
-    for lines in _equally_wide(rules):
-        heights = _with_outer_rows(sorted(line.at for line in lines), lines[0], page)
-        box = (lines[0].start, heights[0], lines[0].end, heights[-1])
-        inside = [grid for grid in grids if _middle_in(grid.box, box)]
-        if any(grid.box[3] - grid.box[1] > 0.8 * (box[3] - box[1]) and len(grid.columns) > 1 for grid in inside):
-            continue
-        columns = _aligned_columns(page, box)
-        if len(columns) > 1:
-            cells = [
-                (left, top, right, bottom)
-                for top, bottom in itertools.pairwise(heights)
-                for left, right in itertools.pairwise([*columns, box[2]])
-            ]
-            grids = [*(grid for grid in grids if grid not in inside), _grid(cells)]
-    return sorted(grids, key=lambda grid: (grid.box[1], grid.box[0]))
-
-
-def _equally_wide(rules: Sequence[Edge]) -> list[list[Edge]]:
-    """Lines with the same ends, near enough below one another to be the rows of one table."""
-    groups: list[list[Edge]] = []
-    for rule in sorted(rules, key=lambda rule: rule.at):
-        for group in groups:
-            last = group[-1]
-            if abs(last.start - rule.start) <= 4 and abs(last.end - rule.end) <= 4 and rule.at - last.at < _HIGHEST_ROW:
-                group.append(rule)
-                break
-        else:
-            groups.append([rule])
-    return [group for group in groups if len(group) >= _FEWEST_RULES]
-
-
-def _with_outer_rows(heights: list[float], rule: Edge, page: PageContent) -> list[float]:
-    """Adds the row above the first line and the one below the last, when text with a wide gap stands close to it."""
-    lowest = max(b - a for a, b in itertools.pairwise(heights))
-    pieces = [piece for piece in page.pieces if piece.upright and rule.start - 2 <= piece.x0 <= rule.end]
-    for at, direction in ((heights[0], -1), (heights[-1], 1)):
-        near = [piece for piece in pieces if 0 < (piece.middle - at) * direction < 1.4 * piece.size]
-        near.sort(key=lambda piece: piece.x0)
-        between = any(b.x0 - a.x1 >= _COLUMN_GAP for a, b in itertools.pairwise(near))
-        if between or any(len(_spans(piece)) > 1 for piece in near):
-            edge = at + direction * min(lowest, 2.2 * near[0].size)
-            heights = [edge, *heights] if direction < 0 else [*heights, edge]
-    return heights
-
-
-def _grown(box: Box) -> Box:
-    return (box[0] - _TOLERANCE, box[1] - _TOLERANCE, box[2] + _TOLERANCE, box[3] + _TOLERANCE)
-
-
-def _middle_in(inner: Box, outer: Box) -> bool:
-    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
-    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
-
-
-def _aligned_columns(page: PageContent, box: Box) -> list[float]:
-    """Left edges of the columns between which no text of the box stands; one edge when there are no columns."""
-    pieces = [
-        piece
-        for piece in page.pieces
-        if piece.upright and box[0] - 2 <= piece.x0 <= box[2] and box[1] <= piece.middle <= box[3]
-    ]
-    spans = [span for piece in pieces for span in _spans(piece)]
-    columns = [box[0]]
-    end = 0.0
-    for x0, x1 in sorted(spans):
-        if end and x0 - end >= _COLUMN_GAP:
-            columns.append(x0 - 2)
-        end = max(end, x1)
-    filled = [
-        sum(x1 - x0 for x0, x1 in spans if left <= x0 + 1 < right)
-        for left, right in itertools.pairwise([*columns, box[2] + 1])
-    ]
-    # bullets and numbers before a text are no column
-    return columns if len(columns) > 1 and min(filled[0], max(filled[1:])) > _LEAST_TEXT else [box[0]]
-
-
-def _spans(piece: Piece) -> list[tuple[float, float]]:
-    """The piece from left to right, divided where a space is wider than between words."""
-    spans: list[tuple[float, float]] = []
-    x0 = piece.x0
-    for _, end, start in piece.gaps:
-        if start - end > 0.5 * piece.size:
-            spans.append((x0, end))
-            x0 = start
-    return [*spans, (x0, piece.x1)]

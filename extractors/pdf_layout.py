@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from extractors.normalise import split_bullet
-from extractors.pdf_grid import Box, Grid, page_grids
-from extractors.pdf_lines import Item, Line, by_baseline, reading_order, segments, to_line
+from extractors.pdf_aligned import AlignedTable
+from extractors.pdf_footnotes import note_lines
+from extractors.pdf_grid import Box, Grid
+from extractors.pdf_items import Item
+from extractors.pdf_lines import Line, Placed, by_baseline, reading_order, segments, to_line
+from extractors.pdf_rules import page_grids
 from extractors.pdf_shapes import Fill, PageContent, Piece
+from extractors.pdf_ticks import drawn_bullets, is_tickbox, ticked
 
-_TICKBOX = (5.0, 16.0)  # sides of a drawn square that is a box to tick
+_HIGHEST_FIELD = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +42,8 @@ class PdfTable:
     sizes: dict[float, int]
     """Number of letters in each font size."""
     invisible: bool = False
+    notes: list[list[str]] = field(default_factory=list)
+    """Lines of each footnote that the table refers to."""
 
 
 Flow = list[Line | PdfTable]
@@ -43,16 +52,47 @@ Flow = list[Line | PdfTable]
 def page_flow(page: PageContent) -> Flow:
     """Lines and tables of a page in reading order."""
     grids = page_grids(page)
-    free = _ticked(grids, page, [*(piece for piece in page.pieces if piece.text.strip()), *_drawn_bullets(page)])
+    free = ticked(grids, page, [*(piece for piece in page.pieces if piece.text.strip()), *drawn_bullets(page)])
     # the innermost grid claims its pieces first
     placed: list[tuple[Grid, dict[Box, list[Piece]]]] = []
-    for grid in sorted((grid for grid in grids if not _is_tickbox(grid)), key=lambda grid: _area(grid.box)):
+    outlines = [grid for grid in grids if not is_tickbox(grid) and not _is_field(grid, free)]
+    for grid in sorted(outlines, key=lambda grid: _area(grid.box)):
         free, inside = _claim(grid, free)
         if inside:
             placed.append((grid, inside))
     items = segments([piece for piece in free if piece.upright])
     outer = sorted(placed, key=lambda entry: -_area(entry[0].box))
-    return _flow([*items, *_grid_items(outer, page)], "", page, shaded=False)
+    turned = [piece for piece in free if not piece.upright]
+    flow = [*_flow([*items, *_grid_items(outer, page)], "", page, shaded=False), *_turned_lines(turned, page)]
+    return _with_other_notes(flow, page)
+
+
+def _notes_of(pieces: Sequence[Piece], page: PageContent) -> list[list[str]]:
+    """The footnotes that these pieces refer to, each once on its page."""
+    found: list[list[str]] = []
+    for piece in sorted(pieces, key=lambda piece: piece.x0):
+        if piece.note is not None and page.notes[piece.note].lines:
+            found.append(note_lines(page.notes[piece.note]))
+            page.notes[piece.note].lines = []
+    return found
+
+
+def _with_other_notes(flow: Flow, page: PageContent) -> Flow:
+    """Footnotes whose mark was not found come with the last text of their page."""
+    left = [note_lines(note) for note in page.notes if note.lines]
+    for entry in reversed(flow):
+        entry.notes.extend(left)
+        return flow
+    return flow
+
+
+def _turned_lines(pieces: Sequence[Piece], page: PageContent) -> Iterator[Line]:
+    """Text along the other axis, as in a margin: behind the rest of the page, in the order of the file."""
+    for order, (_, group) in enumerate(itertools.groupby(pieces, key=lambda piece: round(piece.x0))):
+        own = list(group)
+        whole = replace(own[0], text=" ".join(piece.text for piece in own), gaps=[])
+        item = Item(x0=whole.x0, x1=whole.x1, top=whole.base, bottom=whole.base, order=whole.order, pieces=[whole])
+        yield to_line(Placed([item], f"turned {order}"), page.number)
 
 
 def _grid_items(entries: Sequence[tuple[Grid, dict[Box, list[Piece]]]], page: PageContent) -> list[Item]:
@@ -67,15 +107,14 @@ def _grid_items(entries: Sequence[tuple[Grid, dict[Box, list[Piece]]]], page: Pa
             for other in range(index + 1, len(entries))
             if other not in done and _contains(grid.box, entries[other][0].box)
         ]
-        if _is_table(grid):
+        done.update(nested)
+        if _is_table(grid) and not _has_headings(inside):
+            own = [other for other in nested if _is_table(entries[other][0])]
             for other in nested:
-                done.add(other)
-                for pieces in entries[other][1].values():
-                    for piece in pieces:
-                        _put(grid, inside, piece)
-            content: object = _table(grid, inside, page)
+                for piece in () if other in own else itertools.chain.from_iterable(entries[other][1].values()):
+                    _put(grid, inside, piece)
+            content: object = [_table(*entry, page) for entry in ((grid, inside), *(entries[other] for other in own))]
         else:
-            done.update(nested)
             content = _box_flow(grid, inside, [entries[other] for other in nested], page)
         x0, top, x1, bottom = grid.box
         order = min((piece.order for pieces in inside.values() for piece in pieces), default=0)
@@ -90,11 +129,14 @@ def _flow(items: Sequence[Item], column: str, page: PageContent, *, shaded: bool
         for item in placed.items:
             if isinstance(item.content, PdfTable):
                 flow.append(item.content)
+            elif isinstance(item.content, AlignedTable):
+                flow.append(_aligned(item.content, page))
             elif isinstance(item.content, list):
                 flow.extend(item.content)
         if text_items:
             line = to_line(replace(placed, items=text_items), page.number)
             line.shaded = shaded
+            line.notes = _notes_of([piece for item in text_items for piece in item.pieces], page)
             flow.append(line)
     return flow
 
@@ -115,6 +157,21 @@ def _box_flow(
     return flow
 
 
+def _has_headings(inside: dict[Box, list[Piece]]) -> bool:
+    """Whether cells start with larger letters above ordinary text: then the table only places text."""
+    sizes = Counter[float]()
+    for pieces in inside.values():
+        for piece in pieces:
+            sizes[piece.size] += piece.letters
+    usual = max(sizes, key=lambda size: sizes[size]) if sizes else 0.0
+    for pieces in inside.values():
+        lines = by_baseline([piece for piece in pieces if piece.upright])
+        large = bool(lines) and min(piece.size for piece in lines[0]) > 1.15 * usual and lines[0][0].letters > 2
+        if large and any(piece.size <= usual for line in lines[1:] for piece in line):
+            return True
+    return False
+
+
 def _is_table(grid: Grid) -> bool:
     """Whether the grid has rows of more than one cell; else it only frames text."""
     rows: dict[int, int] = {}
@@ -128,30 +185,38 @@ def _table(grid: Grid, inside: dict[Box, list[Piece]], page: PageContent) -> Pdf
     rows: dict[int, list[PdfCell]] = {}
     for cell in grid.cells:
         row, column, span = grid.place(cell)
-        pieces = inside.get(cell, [])
-        rows.setdefault(row, []).append(
-            PdfCell(
-                column=column,
-                span=max(1, span),
-                lines=tuple(_cell_lines(pieces)),
-                bold=bool(pieces)
-                and all(piece.bold for piece in pieces if piece.letters)
-                and any(p.letters for p in pieces),
-                shade=_shade(cell, page.fills),
-            )
-        )
+        found = _cell(column, inside.get(cell, []), span=max(1, span), shade=_shade(cell, page.fills))
+        rows.setdefault(row, []).append(found)
     every = [piece for pieces in inside.values() for piece in pieces]
-    sizes: dict[float, int] = {}
-    for piece in every:
-        sizes[piece.size] = sizes.get(piece.size, 0) + piece.letters
     ordered = [tuple(sorted(cells, key=lambda cell: cell.column)) for _, cells in sorted(rows.items())]
+    return _pdf_table(ordered, grid.columns, every, page)
+
+
+def _aligned(found: AlignedTable, page: PageContent) -> PdfTable:
+    rows = [tuple(_cell(column, pieces) for column, pieces in enumerate(row)) for row in found.rows]
+    return _pdf_table(rows, found.columns, [piece for row in found.rows for pieces in row for piece in pieces], page)
+
+
+def _cell(column: int, pieces: Sequence[Piece], *, span: int = 1, shade: str | None = None) -> PdfCell:
+    lettered = [piece for piece in pieces if piece.letters]
+    bold = bool(lettered) and all(piece.bold for piece in lettered)
+    return PdfCell(column=column, span=span, lines=tuple(_cell_lines(pieces)), bold=bold, shade=shade)
+
+
+def _pdf_table(
+    rows: list[tuple[PdfCell, ...]], columns: tuple[float, ...], pieces: Sequence[Piece], page: PageContent
+) -> PdfTable:
+    sizes: dict[float, int] = {}
+    for piece in pieces:
+        sizes[piece.size] = sizes.get(piece.size, 0) + piece.letters
     return PdfTable(
-        rows=ordered,
-        columns=grid.columns,
+        rows=rows,
+        columns=columns,
         page=page.number,
-        row_pages=[page.number] * len(ordered),
+        row_pages=[page.number] * len(rows),
         sizes=sizes,
-        invisible=any(piece.invisible for piece in every),
+        invisible=any(piece.invisible for piece in pieces),
+        notes=_notes_of(pieces, page),
     )
 
 
@@ -162,7 +227,7 @@ def _cell_lines(pieces: Sequence[Piece]) -> Iterator[str]:
         # text along the other axis, as above narrow columns: the order of the file is all there is
         yield " ".join(piece.text for piece in sorted(turned, key=lambda piece: piece.order))
     previous: Piece | None = None
-    for group in by_baseline([piece for piece in pieces if piece.upright]):
+    for group in by_baseline([piece for piece in pieces if piece.upright and piece.note is None]):
         text = ""
         for index, piece in enumerate(group):
             gap = piece.x0 - group[index - 1].x1 if index else 0.0
@@ -219,51 +284,13 @@ def _shade(cell: Box, fills: Sequence[Fill]) -> str | None:
     return None
 
 
-def _is_tickbox(grid: Grid) -> bool:
-    x0, top, x1, bottom = grid.box
-    low, high = _TICKBOX
-    width, height = x1 - x0, bottom - top
-    return len(grid.cells) == 1 and low <= width <= high and low <= height <= high and abs(width - height) < 2
-
-
-def _ticked(grids: Sequence[Grid], page: PageContent, pieces: list[Piece]) -> list[Piece]:
-    """Adds a checkbox for every small square that is drawn; what is written inside ticks it."""
-    for grid in grids:
-        if not _is_tickbox(grid):
-            continue
-        x0, top, x1, bottom = grid.box
-        marks = [p for p in pieces if len(p.text) <= 2 and x0 <= (p.x0 + p.x1) / 2 <= x1 and top <= p.middle <= bottom]
-        if any(mark.text in "☒☐☑" for mark in marks):
-            continue
-        drawn = any(
-            x0 < (left + right) / 2 < x1 and top < (upper + lower) / 2 < bottom and right - left < 0.9 * (x1 - x0)
-            for left, upper, right, lower in page.shapes
-        )
-        pieces = [piece for piece in pieces if piece not in marks]
-        after = [piece.order for piece in pieces if piece.x0 >= x1 and abs(piece.middle - (top + bottom) / 2) < 8]
-        size = max(8.0, bottom - top)
-        pieces.append(
-            Piece(
-                text="☒" if marks or drawn else "☐",
-                x0=x0,
-                x1=x1,
-                base=(top + bottom) / 2 + 0.3 * size,
-                size=size,
-                order=min(after, default=0),
-            )
-        )
-    return pieces
-
-
-def _drawn_bullets(page: PageContent) -> Iterator[Piece]:
-    """A bullet for every dot that is drawn just before a line of text."""
-    for left, top, right, bottom in page.shapes:
-        if right - left >= _TICKBOX[0]:
-            continue
-        for piece in page.pieces:
-            if 1 < piece.x0 - right < 3 * piece.size and abs(piece.middle - (top + bottom) / 2) < 0.35 * piece.size:
-                yield Piece(text="•", x0=left, x1=right, base=piece.base, size=piece.size, order=piece.order)
-                break
+def _is_field(grid: Grid, pieces: Sequence[Piece]) -> bool:
+    """Whether a box is the field of a form, with its label on the left: what stands inside is its answer."""
+    x0, top, _, bottom = grid.box
+    if len(grid.cells) > 1 or bottom - top > _HIGHEST_FIELD:
+        return False
+    labels = [piece for piece in pieces if piece.upright and piece.x1 <= x0 + 2 and top <= piece.middle <= bottom]
+    return 0 < len(by_baseline(labels)) <= 2
 
 
 def _area(box: Box) -> float:

@@ -7,12 +7,16 @@ written to its end before the next one starts, a table row by row.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from extractors.pdf_aligned import aligned_table
+from extractors.pdf_items import Item, merge_intervals
 from extractors.pdf_shapes import Piece
 
 _GUTTER = 9.0  # points; narrower than any column gap, wider than the spaces of justified text
+_LEADER_GAP = 4.0
 _WORD_GAP = 1.3  # of the size: what a justified line may have between two words
 
 
@@ -35,21 +39,12 @@ class Line:
     """Width of the first word."""
     right: float = 0.0
     """Right edge of the column, as far as its lines reach."""
+    limit: float = math.inf
+    """Left edge of the column to the right of this one."""
+    notes: list[list[str]] = field(default_factory=list)
+    """Lines of each footnote that this line refers to."""
     shaded: bool = False
     invisible: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class Item:
-    """Something with a place on the page: a row of pieces, a table or a box with lines of its own."""
-
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-    order: int
-    pieces: list[Piece] = field(default_factory=list)
-    content: object = None
 
 
 @dataclass(slots=True)
@@ -58,6 +53,8 @@ class Placed:
 
     items: list[Item]
     column: str
+    limit: float = math.inf
+    """Left edge of the column to the right of this one."""
 
 
 def segments(pieces: Sequence[Piece]) -> list[Item]:
@@ -66,7 +63,7 @@ def segments(pieces: Sequence[Piece]) -> list[Item]:
     for group in by_baseline(pieces):
         open_item: Item | None = None
         for piece in group:
-            if open_item is not None and piece.x0 - open_item.x1 < _WORD_GAP * piece.size:
+            if open_item is not None and piece.x0 - open_item.x1 < _widest_gap(open_item.pieces[-1], piece):
                 open_item.pieces.append(piece)
                 open_item.x1 = max(open_item.x1, piece.x1)
                 open_item.top = min(open_item.top, piece.base - piece.size)
@@ -84,6 +81,12 @@ def segments(pieces: Sequence[Piece]) -> list[Item]:
     return result
 
 
+def _widest_gap(left: Piece, right: Piece) -> float:
+    """What may lie between two pieces of one line; leaders start and end at stops of their own."""
+    leaders = right.text.startswith("....") or (left.text.endswith("....") and right.text.strip().isdigit())
+    return (_LEADER_GAP if leaders else _WORD_GAP) * right.size
+
+
 def by_baseline(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Pieces grouped by line from top to bottom, each group from left to right."""
     groups: list[list[Piece]] = []
@@ -97,7 +100,7 @@ def by_baseline(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return groups
 
 
-def reading_order(items: Sequence[Item], column: str = "") -> Iterator[Placed]:
+def reading_order(items: Sequence[Item], column: str = "", limit: float = math.inf) -> Iterator[Placed]:
     """Items in the order in which a person reads them, those on one line together."""
     rows = _rows(items)
     width = max((item.x1 for item in items), default=0.0) - min((item.x0 for item in items), default=0.0)
@@ -105,9 +108,9 @@ def reading_order(items: Sequence[Item], column: str = "") -> Iterator[Placed]:
     while index < len(rows):
         end, gutter = _band(rows, index, width)
         if gutter is None:
-            yield Placed(rows[index], column)
+            yield Placed(rows[index], column, limit)
         else:
-            yield from _columns(rows[index:end], gutter, column)
+            yield from _columns(rows[index:end], gutter, column, limit)
         index = end
 
 
@@ -138,7 +141,7 @@ def _band(rows: Sequence[Sequence[Item]], start: int, width: float) -> tuple[int
     gutter: float | None = None
     end = start + 1
     for index in range(start, len(rows)):
-        merged = _merge_intervals([*covered, *((item.x0, item.x1) for item in rows[index])])
+        merged = merge_intervals([*covered, *((item.x0, item.x1) for item in rows[index])])
         gaps = [(a[1], b[0]) for a, b in itertools.pairwise(merged) if b[0] - a[1] >= _GUTTER]
         if gaps:
             widest = max(gaps, key=lambda gap: gap[1] - gap[0])
@@ -147,37 +150,53 @@ def _band(rows: Sequence[Sequence[Item]], start: int, width: float) -> tuple[int
         elif gutter is not None or merged[-1][1] - merged[0][0] > 0.62 * width:
             break
         covered = merged
+    while gutter is not None and end < len(rows) and end - start > 1 and _is_title_row(rows[end - 1], gutter):
+        # titles belong to what stands below them, which this gutter does not divide
+        end -= 1
     return end, gutter
 
 
-def _merge_intervals(intervals: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    merged: list[tuple[float, float]] = []
-    for x0, x1 in sorted(intervals):
-        if merged and x0 <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], x1))
-        else:
-            merged.append((x0, x1))
-    return merged
+def _is_title_row(row: Sequence[Item], gutter: float) -> bool:
+    """Whether a row of bold lines stands wholly left of a gutter."""
+    pieces = [piece for item in row for piece in item.pieces]
+    return bool(pieces) and all(item.x1 <= gutter for item in row) and all(piece.bold for piece in pieces)
 
 
-def _columns(rows: Sequence[list[Item]], gutter: float, column: str) -> Iterator[Placed]:
+def _columns(rows: Sequence[list[Item]], gutter: float, column: str, limit: float) -> Iterator[Placed]:
     """A band with a gutter: columns one after the other, or rows when the file writes it row by row."""
+    found = aligned_table(rows)
+    if found is not None:
+        above, table, below = found
+        yield from reading_order(above, column, limit)
+        yield Placed([Item(x0=table.columns[0], x1=limit, top=0, bottom=0, order=0, content=table)], column, limit)
+        yield from reading_order(below, column, limit)
+        return
     band = [item for row in rows for item in row]
     chunks = _chunks(band, gutter)
-    if chunks is None:
+    if chunks is None or _is_prose(chunks):
         left = [item for item in band if item.x1 <= gutter]
         right = [item for item in band if item.x1 > gutter]
         if min(len(left), len(right)) < 4:
-            yield from (Placed(row, column) for row in rows)
+            yield from (Placed(row, column, limit) for row in rows)
             return
         chunks = [(left, right)]
     for left, right in chunks:
-        if left and right and min(_height(left), _height(right)) > 1:
-            yield from reading_order(left, column + "L")
-            yield from reading_order(right, column + "R")
+        if left and right and (min(_height(left), _height(right)) > 1 or _runs_over(left, right)):
+            yield from reading_order(left, column + "L", min(item.x0 for item in right))
+            yield from reading_order(right, column + "R", limit)
         else:
             # one line beside another is a label with its value; what stands on one side only is ordinary text
-            yield from (Placed(row, column) for row in _rows([*left, *right]))
+            yield from (Placed(row, column, limit) for row in _rows([*left, *right]))
+
+
+def _is_prose(chunks: Sequence[tuple[list[Item], list[Item]]]) -> bool:
+    """Whether two columns of running text are written line by line over both: most lines go on in lower case."""
+    longer = sum(len(left) > 1 or len(right) > 1 for left, right in chunks)  # a heading may stand above
+    if len(chunks) < 4 or longer > 1:
+        return False
+    sides = [[side[0] for chunk in chunks if (side := chunk[place])] for place in (0, 1)]
+    starts = [[item.pieces[0].text[:1] if item.pieces else "" for item in side] for side in sides]
+    return all(len(side) > 3 and sum(start.islower() for start in side) * 2 > len(side) for side in starts)
 
 
 def _chunks(band: Sequence[Item], gutter: float) -> list[tuple[list[Item], list[Item]]] | None:
@@ -195,14 +214,25 @@ def _chunks(band: Sequence[Item], gutter: float) -> list[tuple[list[Item], list[
     return chunks
 
 
+def _runs_over(left: Sequence[Item], right: Sequence[Item]) -> bool:
+    """Whether the column on the right has only the last words of the paragraph that ends on the left."""
+    last = max(left, key=lambda item: item.bottom)
+    if _height(left) < 3 or len(right) > 1 or not right[0].pieces or not last.pieces:
+        return False
+    return right[0].pieces[0].text[:1].islower() and last.pieces[-1].text.rstrip()[-1:] not in (".", ":", "?", "!")
+
+
 def _height(items: Sequence[Item]) -> int:
-    return len(_rows(items)) if items else 0
+    """Number of lines; a box or table counts for more than one."""
+    return sum(1 if all(item.pieces for item in row) else 2 for row in _rows(items)) if items else 0
 
 
 def to_line(placed: Placed, page: int) -> Line:
     """The line that the items on one height make; a wide gap becomes a tab."""
     pieces = [piece for item in placed.items for piece in item.pieces]
     pieces.sort(key=lambda piece: piece.x0)
+    if any(piece.note is None for piece in pieces):
+        pieces = [piece for piece in pieces if piece.note is None]
     text = ""
     end = 0.0
     sizes: dict[float, int] = {}
@@ -223,6 +253,7 @@ def to_line(placed: Placed, page: int) -> Line:
         bold=0 < letters == sum(piece.bold_letters for piece in pieces),
         page=page,
         column=placed.column,
+        limit=placed.limit,
         text_x0=_text_start(pieces),
         first_word=pieces[0].word_end - pieces[0].x0,
         invisible=any(piece.invisible for piece in pieces),

@@ -4,29 +4,48 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from extractors.pdf_shapes import Edge, Fill, PageContent, Transform
+from extractors import pdf_native as native
+from extractors.pdf_shapes import Edge, Fill, PageContent, Shape, Transform
 
 _THIN = 3.0  # a filled rectangle up to this wide is a line
-_SMALL = (1.5, 16.0)  # sides of drawn bullets and boxes to tick
+_SMALL = (1.5, 21.0)  # sides of drawn bullets and boxes to tick
 _BULLET = 4.9
 _LONGEST_PATH = 400  # more segments than any table border needs: a drawing
 
 Matrix = tuple[float, float, float, float, float, float]
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+Segment = tuple[int, Point, bool]
+"""Kind, place and whether it closes its part of the path."""
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def read_paths(page: Any, transform: Transform, content: PageContent) -> None:
     """Adds the lines, fills and whether there are images to the page's content."""
-    for thing, kind, matrix in _objects(page.raw, _IDENTITY, 0):
+    for thing, kind, matrix, outer in _objects(page.raw, _IDENTITY, 0):
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             content.has_image = True
+            content.painted.append(_object_bounds(thing, outer, transform))
+        elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
+            content.painted.append(_object_bounds(thing, outer, transform))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             _read_path(thing, matrix, transform, content)
+
+
+def drawn_again(page: Any, seen: set[int], transform: Transform) -> Iterator[Box]:
+    """The places of text that PDFium left out of its text because it lies on the same text once more."""
+    handle = native.address(page.raw)
+    for index in range(pdfium.FPDFPage_CountObjects(page.raw)):
+        found = native.page_object(handle, index)
+        if found not in seen and native.object_type(found) == pdfium.FPDF_PAGEOBJ_TEXT:
+            box = _object_bounds(pdfium.FPDFPage_GetObject(page.raw, index), _IDENTITY, transform)
+            if box[2] - box[0] > 2 and box[3] - box[1] > 2:
+                yield box
 
 
 def referenced(value: Any) -> tuple[Any, Any]:
@@ -34,8 +53,8 @@ def referenced(value: Any) -> tuple[Any, Any]:
     return value, ctypes.byref(value)
 
 
-def _objects(holder: Any, outer: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
-    """Paths and images of a page or form, with those of nested forms."""
+def _objects(holder: Any, outer: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix, Matrix]]:
+    """Paths and images of a page or form, with those of nested forms: own matrix, and that of the form."""
     count, get = (
         (pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject)
         if depth
@@ -53,7 +72,7 @@ def _objects(holder: Any, outer: Matrix, depth: int) -> Iterator[tuple[Any, int,
             if depth < 5:
                 yield from _objects(thing, matrix, depth + 1)
         else:
-            yield thing, kind, matrix
+            yield thing, kind, matrix, outer
 
 
 def _multiply(inner: Matrix, outer: Matrix) -> Matrix:
@@ -71,17 +90,23 @@ def _multiply(inner: Matrix, outer: Matrix) -> Matrix:
 
 def _read_path(path: Any, matrix: Matrix, transform: Transform, content: PageContent) -> None:
     count = pdfium.FPDFPath_CountSegments(path)
-    if not 2 <= count <= _LONGEST_PATH:
-        return
     fill_mode, fill_ref = referenced(ctypes.c_int())
     stroke, stroke_ref = referenced(ctypes.c_int())
     pdfium.FPDFPath_GetDrawMode(path, fill_ref, stroke_ref)
-    if not fill_mode.value and not stroke.value:
+    if count < 2 or not (fill_mode.value or stroke.value):
         return
     colour = _fill_colour(path) if fill_mode.value else None
-    if _add_shape(path, transform, content):
+    if count > _LONGEST_PATH:
+        if colour is not None:
+            content.painted.append(_object_bounds(path, matrix, transform))
         return
-    for points in _subpaths(path, count, matrix, transform):
+    segments = _segments(path, count, matrix, transform)
+    bounds = _bounds([point for _, point, _ in segments])
+    if colour is not None:
+        content.painted.append(bounds)
+    if _add_shape(segments, bounds, colour, bool(stroke.value), content):
+        return
+    for points in _subpaths(segments):
         if colour is not None:
             _add_fill(points, colour, content)
         if stroke.value:
@@ -89,39 +114,72 @@ def _read_path(path: Any, matrix: Matrix, transform: Transform, content: PageCon
                 _add_edge(ax, ay, bx, by, content)
 
 
-def _add_shape(path: Any, transform: Transform, content: PageContent) -> bool:
-    """Keeps a small shape apart that is about as wide as high; True when it is too small for anything but a bullet."""
-    bounds = [ctypes.c_float() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetBounds(path, *(ctypes.byref(bound) for bound in bounds)):
-        return False
-    left, bottom, right, top = (bound.value for bound in bounds)
-    low, high = _SMALL
-    width, height = right - left, top - bottom
-    if not (low <= width <= high and abs(width - height) < 0.5 * width):
-        return False
-    x0, y0 = transform(left, top)
-    x1, y1 = transform(right, bottom)
-    content.shapes.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
-    return width < _BULLET
-
-
-def _subpaths(path: Any, count: int, matrix: Matrix, transform: Transform) -> Iterator[list[tuple[float, float]]]:
-    """The straight parts of a path as lists of points; curves break a part."""
+def _segments(path: Any, count: int, matrix: Matrix, transform: Transform) -> list[Segment]:
     a, b, c, d, e, f = matrix
     x, x_ref = referenced(ctypes.c_float())
     y, y_ref = referenced(ctypes.c_float())
-    points: list[tuple[float, float]] = []
+    found: list[Segment] = []
     for index in range(count):
         segment = pdfium.FPDFPath_GetPathSegment(path, index)
-        kind = pdfium.FPDFPathSegment_GetType(segment)
         pdfium.FPDFPathSegment_GetPoint(segment, x_ref, y_ref)
         point = transform(a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+        closes = bool(pdfium.FPDFPathSegment_GetClose(segment))
+        found.append((pdfium.FPDFPathSegment_GetType(segment), point, closes))
+    return found
+
+
+def _bounds(points: Sequence[Point]) -> Box:
+    xs, ys = [point[0] for point in points], [point[1] for point in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _object_bounds(thing: Any, matrix: Matrix, transform: Transform) -> Box:
+    """The place of an object; one in a form gives its place in that form, so the corners go through the matrix."""
+    bounds = [ctypes.c_float() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetBounds(thing, *(ctypes.byref(bound) for bound in bounds)):
+        return 0.0, 0.0, 0.0, 0.0
+    left, bottom, right, top = (bound.value for bound in bounds)
+    a, b, c, d, e, f = matrix
+    corners = ((left, bottom), (right, top), (left, top), (right, bottom))
+    return _bounds([transform(a * x + c * y + e, b * x + d * y + f) for x, y in corners])
+
+
+def _add_shape(
+    segments: Sequence[Segment], bounds: Box, colour: str | None, stroked: bool, content: PageContent
+) -> bool:
+    """Keeps a small shape apart that is about as wide as high; True when it is too small for anything but a bullet."""
+    low, high = _SMALL
+    width, height = bounds[2] - bounds[0], bounds[3] - bounds[1]
+    if not (low <= width <= high and abs(width - height) < 0.5 * width):
+        return False
+    curves = sum(kind == pdfium.FPDF_SEGMENT_BEZIERTO for kind, _, _ in segments)
+    closed = segments[-1][2] or segments[0][1] == segments[-1][1]
+    content.shapes.append(
+        Shape(
+            *bounds, dark=_is_dark(colour), stroked=stroked, is_box=curves >= 12 or (closed and len(segments) in (4, 5))
+        )
+    )
+    return width < _BULLET
+
+
+def _is_dark(colour: str | None) -> bool:
+    """Whether a fill is a mark by itself; a pale background of a field is not."""
+    if colour is None:
+        return False
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (0, 2, 4))
+    return 0.3 * red + 0.59 * green + 0.11 * blue < 160
+
+
+def _subpaths(segments: Sequence[Segment]) -> Iterator[list[Point]]:
+    """The straight parts of a path as lists of points; curves break a part."""
+    points: list[Point] = []
+    for kind, point, closes in segments:
         if kind != pdfium.FPDF_SEGMENT_LINETO:
             if len(points) > 1:
                 yield points
             points = []
         points.append(point)
-        if pdfium.FPDFPathSegment_GetClose(segment) and len(points) > 1:
+        if closes and len(points) > 1:
             yield [*points, points[0]]
             points = []
     if len(points) > 1:

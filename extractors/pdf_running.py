@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from extractors.document import Block, BlockKind
 from extractors.normalise import clean_line, strip_page_label
-from extractors.pdf_grid import page_grids
 from extractors.pdf_lines import by_baseline
+from extractors.pdf_rules import page_grids
 from extractors.pdf_shapes import PageContent, Piece
 
 _ZONE = 0.12  # of the page's height, at the top and at the bottom
@@ -31,10 +31,11 @@ def split_running(pages: Sequence[PageContent]) -> list[Block]:
             candidates[at_top, shape, 0].append((page, group))
     found: list[tuple[bool, int, float, str]] = []
     for (at_top, shape, _), places in candidates.items():
+        numbers_differ = len({"".join(piece.text for piece in group) for _, group in places}) > 1 or len(places) == 1
         for page, group in _repeated(shape, places, len(pages)):
             gone = {id(piece) for piece in group}
             page.pieces = [piece for piece in page.pieces if id(piece) not in gone]
-            text = strip_page_label(clean_line(" ".join(piece.text for piece in group)))
+            text = strip_page_label(clean_line(" ".join(piece.text for piece in group)), bare=numbers_differ)
             if text:
                 found.append((not at_top, page.number, group[0].base, text))
     return _blocks(sorted(found))
@@ -61,6 +62,8 @@ def _repeated(
     """The places where this text is running text: at one height on several pages, or a page number at the edge."""
     running: list[tuple[PageContent, list[Piece]]] = []
     numbered = shape.replace("#", "1")
+    if _are_headings(shape, places) and not _PAGE_NUMBER.fullmatch(numbered) and not _WITH_PAGE.search(numbered):
+        return []
     for page, group in places:
         same = [other for other in places if _same_height(page, group, *other)]
         at_edge = not page.height * _EDGE < group[0].base < page.height * (1 - _EDGE)
@@ -73,6 +76,14 @@ def _repeated(
         if repeated or is_number or with_number or smaller:
             running.append((page, group))
     return running
+
+
+def _are_headings(shape: str, places: Sequence[tuple[PageContent, list[Piece]]]) -> bool:
+    """Whether these are "1. Onze school" and so on at the tops of pages: other numbers, in letters that stand out."""
+    if "#" not in shape or len({" ".join(piece.text for piece in group) for _, group in places}) < len(places):
+        return False
+    page, group = places[0]
+    return group[0].size > 1.08 * _body_size(page) or all(piece.bold for piece in group if piece.letters)
 
 
 def _same_height(page: PageContent, group: Sequence[Piece], other: PageContent, others: Sequence[Piece]) -> bool:

@@ -14,6 +14,25 @@ Transform = Callable[[float, float], tuple[float, float]]
 """From the page's own coordinates to those on the screen."""
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A transform that turns and shifts: x = x_of_x * x + x_of_y * y + x_shift, and the same for y."""
+
+    x_of_x: float
+    x_of_y: float
+    x_shift: float
+    y_of_x: float
+    y_of_y: float
+    y_shift: float
+
+    def __call__(self, x: float, y: float) -> tuple[float, float]:
+        """The place on the screen."""
+        return (
+            self.x_of_x * x + self.x_of_y * y + self.x_shift,
+            self.y_of_x * x + self.y_of_y * y + self.y_shift,
+        )
+
+
 @dataclass(slots=True, kw_only=True)
 class Piece:
     """Characters on one baseline without a wide gap; ``order`` is the place in the file's own stream."""
@@ -28,6 +47,9 @@ class Piece:
     bold_letters: int = 0
     upright: bool = True
     invisible: bool = False
+    white: bool = False
+    note: int | None = None
+    """The footnote that this mark refers to, as its place in ``PageContent.notes``."""
     gaps: list[tuple[int, float, float]] = field(default_factory=list)
     """Spaces: place in the text, right edge of the word before, left edge of the word behind."""
 
@@ -93,6 +115,39 @@ class Fill:
     colour: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A small drawn shape about as wide as high: a bullet, a box to tick, the mark inside one."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    dark: bool
+    """Filled with a colour that is a mark by itself, not with white or something pale."""
+    stroked: bool
+    is_box: bool
+    """A square, a circle or something between."""
+
+    @property
+    def width(self) -> float:
+        """In points."""
+        return self.x1 - self.x0
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The centre."""
+        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
+
+
+@dataclass(slots=True)
+class Footnote:
+    """A note at the foot of a page: its mark and the pieces of its lines."""
+
+    label: str
+    lines: list[list[Piece]]
+
+
 @dataclass(slots=True, kw_only=True)
 class PageContent:
     """What stands on one page."""
@@ -103,10 +158,12 @@ class PageContent:
     pieces: list[Piece]
     edges: list[Edge] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
-    shapes: list[tuple[float, float, float, float]] = field(default_factory=list)
-    """Small drawn shapes as (x0, top, x1, bottom): bullets, boxes to tick, the marks inside them."""
+    shapes: list[Shape] = field(default_factory=list)
+    painted: list[tuple[float, float, float, float]] = field(default_factory=list)
+    """Where anything but white lies, as (x0, top, x1, bottom)."""
     grids: list[Any] | None = None
     """The tables, once they have been looked for."""
+    notes: list[Footnote] = field(default_factory=list)
     has_image: bool = False
     strange: int = 0
     """Characters without a known meaning."""

@@ -3,35 +3,142 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from extractors.pdf_paths import referenced
-from extractors.pdf_shapes import PageContent, Piece, Transform
+from extractors import pdf_native as native
+from extractors.pdf_shapes import PageContent, Piece, Turn
 
 _BOLD_NAME = re.compile(r"bold|black|heavy|demi|-bd|,bd", re.IGNORECASE)
+_SYMBOL_NAME = re.compile(r"wingdings|webdings", re.IGNORECASE)
 _FORCE_BOLD = 1 << 18
+_DIRECTION_SAMPLES = 60
 _SPACES = frozenset((0x20, 0xA0, 0x09, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F))
 _BREAKS = frozenset((0x0A, 0x0D))
 _LINE_END_HYPHENS = frozenset((0x02, 0xFFFE))
 _UNKNOWN = frozenset((0, 0xFFFD))
 
 
-def read_text(text: Any, transform: Transform, rotation: int, content: PageContent) -> None:
-    """Adds the pieces of an open PDFium text page to the page's content."""
-    collector = _Collector(text, transform, rotation, content)
-    for index in range(pdfium.FPDFText_CountChars(text)):
-        code = pdfium.FPDFText_GetUnicode(text, index)
+def read_text(text: Any, transform: Turn, rotation: int, content: PageContent) -> set[int]:
+    """Adds the pieces of an open PDFium text page to the page's content.
+
+    Returns:
+        The addresses of the text objects that PDFium kept: what was drawn twice to look bold is kept once.
+    """
+    looks = _Looks(native.address(text), rotation)
+    seen: set[int] = set()
+    box = pdfium.FS_RECTF()
+    box_at = native.address_of(box)
+    sides = memoryview(box).cast("B").cast("f")
+    handle, get_object, get_box = native.address(text), native.char_object, native.char_box
+    across, slanted, shift = transform.x_of_x, transform.x_of_y, transform.x_shift
+    piece: Piece | None = None
+    space = False
+    address = 0
+    look = _Look()
+    base = 0.0
+    # everything that is asked of PDFium for each character counts: this loop is most of the time of a document
+    for index, code in enumerate(_codes(text)):
         if code in _SPACES:
-            collector.space = True
-        elif code in _BREAKS:
+            space = True
+            continue
+        if code in _BREAKS:
             # the end of a line in the stream ends the piece: whatever comes next is put in place by its position
-            collector.current = None
-        else:
-            collector.add(index, code)
+            piece = None
+            continue
+        own = get_object(handle, index)
+        if not own or not get_box(handle, index, box_at):
+            continue
+        left = across * sides[0] + slanted * sides[1] + shift
+        right = across * sides[2] + slanted * sides[3] + shift
+        if left > right:
+            left, right = right, left
+        if own != address:
+            # one text object has one baseline and one look: asking once is most of the speed
+            address = own
+            seen.add(own)
+            look = looks.of(own, index)
+            base = looks.baseline(index, transform)
+        elif not look.upright:
+            base = looks.baseline(index, transform)
+        if code in _UNKNOWN:
+            content.strange += 1
+        if not (-2 < left < content.width + 2 and -2 < base < content.height + 2):
+            piece = None
+            continue
+        if piece is None or not _follows(piece, look, base, left, space=space):
+            piece = Piece(text="", x0=left, x1=right, base=base, size=look.size, order=index, upright=look.upright)
+            piece.invisible, piece.white = look.invisible, look.white
+            content.pieces.append(piece)
+        elif space or left - piece.x1 > 0.22 * look.size:
+            piece.gaps.append((len(piece.text), piece.x1, left))
+            piece.text += " "
+        space = False
+        _append(piece, _character(code, look), look, left, right)
+    return seen
+
+
+def _append(piece: Piece, character: str, look: _Look, left: float, right: float) -> None:
+    piece.text += character
+    piece.x0 = min(piece.x0, left)
+    piece.x1 = max(piece.x1, right)
+    piece.size = max(piece.size, look.size)
+    if character.isalnum():
+        piece.letters += 1
+        piece.bold_letters += look.bold
+
+
+def _codes(text: Any) -> Sequence[int]:
+    """The code of every character; asked for all at once where PDFium gives as many as it counts."""
+    count = pdfium.FPDFText_CountChars(text)
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if pdfium.FPDFText_GetText(text, 0, count, buffer) == count + 1:
+        return list(buffer[:count])
+    return [pdfium.FPDFText_GetUnicode(text, index) for index in range(count)]
+
+
+def _follows(piece: Piece, look: _Look, base: float, left: float, *, space: bool) -> bool:
+    """Whether a character goes on where the piece ends."""
+    if look.upright != piece.upright or look.white != piece.white:
+        return False
+    size = look.size
+    if not look.upright:
+        # along the other axis: on the same vertical line
+        return abs(left - piece.x0) < 0.8 * size
+    # a ligature comes as letters that all have the box of the whole
+    gap = left - piece.x1
+    return abs(base - piece.base) < 0.35 * size and -1.2 * size < gap < (0.7 if space else 0.45) * size
+
+
+def _character(code: int, look: _Look) -> str:
+    if code in _LINE_END_HYPHENS:
+        return "-"
+    if look.symbols and code < 0x100:
+        # a symbol font without a table of meanings: the code is the place in the font
+        code |= 0xF000
+    return chr(code) if not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+def text_direction(text: Any, rotation: int) -> int:
+    """How far the page must be turned to the right for most of its text to be upright: 0, 90, 180 or 270.
+
+    Args:
+        text: The open PDFium text page.
+        rotation: What the page itself says, for a page without a clear direction.
+    """
+    count = pdfium.FPDFText_CountChars(text)
+    turns: Counter[int] = Counter()
+    for index in range(0, count, max(1, count // _DIRECTION_SAMPLES)):
+        if pdfium.FPDFText_GetUnicode(text, index) > 0x20:
+            turns[round(-math.degrees(pdfium.FPDFText_GetCharAngle(text, index)) / 90) % 4 * 90] += 1
+    most, times = turns.most_common(1)[0] if turns else (rotation, 0)
+    return most if times > 0.6 * turns.total() else rotation
 
 
 @dataclass(slots=True)
@@ -42,130 +149,68 @@ class _Look:
     bold: bool = False
     upright: bool = True
     invisible: bool = False
-
-
-class _Collector:
-    """Adds one character after the other to the piece that is open, or opens the next."""
-
-    def __init__(self, text: Any, transform: Transform, rotation: int, content: PageContent) -> None:
-        self.current: Piece | None = None
-        self.space = False
-        self._text = text
-        self._transform = transform
-        self._content = content
-        self._looks = _Looks(text, rotation)
-        self._look = _Look()
-        self._address = 0
-        self._base = 0.0
-        self._box, self._box_ref = referenced(pdfium.FS_RECTF())
-        self._x, self._x_ref = referenced(ctypes.c_double())
-        self._y, self._y_ref = referenced(ctypes.c_double())
-
-    def add(self, index: int, code: int) -> None:
-        """Adds the visible character at this place in the stream."""
-        pointer = pdfium.FPDFText_GetTextObject(self._text, index)
-        if not pointer or not pdfium.FPDFText_GetLooseCharBox(self._text, index, self._box_ref):
-            return
-        left, _ = self._transform(self._box.left, self._box.top)
-        right, _ = self._transform(self._box.right, self._box.bottom)
-        left, right = min(left, right), max(left, right)
-        address = ctypes.addressof(pointer.contents)
-        if address != self._address:
-            # one text object has one baseline and one look: asking once is most of the speed
-            self._address = address
-            self._look = self._looks.of(pointer, index)
-            self._base = self._baseline(index)
-        elif not self._look.upright:
-            self._base = self._baseline(index)
-        if code in _UNKNOWN:
-            self._content.strange += 1
-        if not (-2 < left < self._content.width + 2 and -2 < self._base < self._content.height + 2):
-            self.current = None
-            return
-        piece = self.current
-        if piece is None or not self._follows(piece, left):
-            piece = self._open(left, right, index)
-        elif self.space or left - piece.x1 > 0.22 * self._look.size:
-            piece.gaps.append((len(piece.text), piece.x1, left))
-            piece.text += " "
-        self.space = False
-        self._append(piece, code, left, right)
-
-    def _baseline(self, index: int) -> float:
-        pdfium.FPDFText_GetCharOrigin(self._text, index, self._x_ref, self._y_ref)
-        return self._transform(self._x.value, self._y.value)[1]
-
-    def _follows(self, piece: Piece, left: float) -> bool:
-        """Whether the character goes on where the piece ends."""
-        look = self._look
-        if look.upright != piece.upright:
-            return False
-        if not look.upright:
-            # along the other axis: on the same vertical line
-            return abs(left - piece.x0) < 0.8 * look.size
-        # a ligature comes as letters that all have the box of the whole
-        gap = left - piece.x1
-        widest = 0.7 if self.space else 0.45
-        return abs(self._base - piece.base) < 0.35 * look.size and -1.2 * look.size < gap < widest * look.size
-
-    def _open(self, left: float, right: float, index: int) -> Piece:
-        look = self._look
-        piece = Piece(text="", x0=left, x1=right, base=self._base, size=look.size, order=index, upright=look.upright)
-        piece.invisible = look.invisible
-        self.current = piece
-        self._content.pieces.append(piece)
-        return piece
-
-    def _append(self, piece: Piece, code: int, left: float, right: float) -> None:
-        if code in _LINE_END_HYPHENS:
-            code = 0x2D
-        character = chr(code) if not 0xD800 <= code < 0xE000 else "\ufffd"
-        piece.text += character
-        piece.x0 = min(piece.x0, left)
-        piece.x1 = max(piece.x1, right)
-        piece.size = max(piece.size, self._look.size)
-        if character.isalnum():
-            piece.letters += 1
-            piece.bold_letters += self._look.bold
+    white: bool = False
+    symbols: bool = False
 
 
 class _Looks:
-    """Size, weight and direction of text objects; fonts are looked up once."""
+    """Size, weight, colour and direction of text objects; fonts are looked up once."""
 
-    def __init__(self, text: Any, rotation: int) -> None:
+    def __init__(self, text: int, rotation: int) -> None:
         self._text = text
         self._rotation = rotation
-        self._fonts: dict[int, bool] = {}
-        self._matrix, self._matrix_ref = referenced(pdfium.FS_MATRIX())
-        self._size, self._size_ref = referenced(ctypes.c_float())
+        self._fonts: dict[int, tuple[bool, bool]] = {}
+        self._matrix = pdfium.FS_MATRIX()
+        self._size = ctypes.c_float()
+        self._origin = ctypes.c_double(), ctypes.c_double()
+        self._colour = tuple(ctypes.c_uint() for _ in range(4))
+        self._matrix_at, self._size_at = native.address_of(self._matrix), native.address_of(self._size)
+        self._origin_at = [native.address_of(part) for part in self._origin]
+        self._colour_at = [native.address_of(part) for part in self._colour]
 
-    def of(self, pointer: Any, index: int) -> _Look:
-        """The look of the text object that the character belongs to."""
-        pdfium.FPDFText_GetMatrix(self._text, index, self._matrix_ref)
-        pdfium.FPDFTextObj_GetFontSize(pointer, self._size_ref)
+    def baseline(self, index: int, transform: Turn) -> float:
+        """The height of a character's baseline."""
+        native.char_origin(self._text, index, *self._origin_at)
+        return transform(self._origin[0].value, self._origin[1].value)[1]
+
+    def of(self, thing: int, index: int) -> _Look:
+        """The look of a text object, by its address and that of one of its characters."""
+        native.char_matrix(self._text, index, self._matrix_at)
+        native.object_font_size(thing, self._size_at)
         matrix = self._matrix
         # a font size of 1 under a scaled matrix is as common as the other way round
         scale = (matrix.c**2 + matrix.d**2) ** 0.5
         along, across = matrix.a, matrix.b
         for _ in range(self._rotation // 90):
             along, across = across, -along
+        bold, symbols = self._font(native.object_font(thing))
+        mode = native.object_mode(thing)
         return _Look(
-            size=round(abs(self._size.value * scale), 1) or 1.0,
-            bold=self._is_bold(pdfium.FPDFTextObj_GetFont(pointer)),
-            upright=along > 0 and abs(across) < 0.1 * along,
-            invisible=pdfium.FPDFTextObj_GetTextRenderMode(pointer) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
+            round(abs(self._size.value * scale), 1) or 1.0,
+            # letters that are filled and outlined are how programs without a bold font make one
+            bold or mode == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE,
+            along > 0 and abs(across) < 0.1 * along,
+            mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
+            mode == pdfium.FPDF_TEXTRENDERMODE_FILL and self._is_white(thing),
+            symbols,
         )
 
-    def _is_bold(self, font: Any) -> bool:
-        if not font:
+    def _is_white(self, thing: int) -> bool:
+        if not native.object_colour(thing, *self._colour_at):
             return False
-        address = ctypes.addressof(font.contents)
-        known = self._fonts.get(address)
+        red, green, blue, alpha = self._colour
+        return alpha.value < 10 or (red.value > 250 and green.value > 250 and blue.value > 250)
+
+    def _font(self, font: int | None) -> tuple[bool, bool]:
+        """Whether a font is bold, and whether it holds symbols in the places of letters."""
+        if not font:
+            return False, False
+        known = self._fonts.get(font)
         if known is None:
             buffer = ctypes.create_string_buffer(256)
-            pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
+            native.font_name(font, native.address_of(buffer), 256)
             name = buffer.value.decode("utf-8", "replace")
             # the weight that PDFium reports can't be compared between producers; the name can
-            known = bool(_BOLD_NAME.search(name)) or bool(pdfium.FPDFFont_GetFlags(font) & _FORCE_BOLD)
-            self._fonts[address] = known
+            bold = bool(_BOLD_NAME.search(name)) or bool(native.font_flags(font) & _FORCE_BOLD)
+            known = self._fonts[font] = bold, bool(_SYMBOL_NAME.search(name))
         return known

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.document import Block, BlockKind, Cell
+from extractors.normalise import lone_mark
 
 SEPARATOR = " | "
 _ANSWER = re.compile(r"[☒☐]|\d|[.!?]$|@")
@@ -52,6 +53,7 @@ def table_blocks(rows: Sequence[GridRow], number: int, *, first_is_header: bool 
         number: The table's number in the document.
         first_is_header: Whether the first row is a header row; None to find out from how the table looks.
     """
+    rows = [_with_marks(row) if any(len(cell.text) == 1 for cell in row.cells) else row for row in rows]
     unfilled = len(rows)
     rows = [row for row in rows if any(cell.text for cell in row.cells)]
     unfilled -= len(rows)
@@ -79,6 +81,10 @@ def table_blocks(rows: Sequence[GridRow], number: int, *, first_is_header: bool 
         open_head = is_header and (title or (row.marked and index + 1 < len(rows) and rows[index + 1].marked))
         blocks.append(row_block(row, number, {} if is_header else headers, is_header=is_header))
     return blocks
+
+
+def _with_marks(row: GridRow) -> GridRow:
+    return replace(row, cells=tuple(replace(cell, text=lone_mark(cell.text)) for cell in row.cells))
 
 
 def row_block(row: GridRow, number: int, headers: Mapping[int, str], *, is_header: bool = False) -> Block:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -12,7 +14,7 @@ from extractors.sections import with_sections
 from extractors.tables import GridCell, GridRow, table_blocks
 from extractors.word_headings import Line, to_blocks
 from extractors.word_numbering import Numbering
-from extractors.word_package import Package, R, W, int_of, is_on, value_of
+from extractors.word_package import Package, R, W, children_of, int_of, is_on, value_of, whole_number
 from extractors.word_styles import Styles
 from extractors.word_text import Paragraph, TextReader, prepare
 
@@ -45,7 +47,7 @@ class _Walk:
     """One pass over the body: counts pages, tables and list numbers while it goes."""
 
     def __init__(self, package: Package, *, paged: bool) -> None:
-        self.styles = Styles(package.linked(package.main, "styles"))
+        self.styles = Styles(package.styles())
         self.page = 1
         self._numbering = Numbering(package.linked(package.main, "numbering"), self.styles)
         self._text = TextReader(self.styles)
@@ -76,12 +78,20 @@ class _Walk:
         return paragraph
 
     def _lines(self, paragraph: Paragraph) -> Iterator[Line | list[Block]]:
-        if clean(paragraph.text):
+        if paragraph.lead and paragraph.num_id is None and paragraph.style.heading is None and not paragraph.toc:
+            yield from self._headed(paragraph)
+        elif clean(paragraph.text):
             yield self._line(paragraph)
         for note in self._note_texts(paragraph):
             yield Line(raw=note, page=self._shown(paragraph.page), kind=BlockKind.FOOTNOTE)
         for box in paragraph.boxes:
             yield from self.flow(box)
+
+    def _headed(self, paragraph: Paragraph) -> Iterator[Line]:
+        """A bold line and the text below it, typed as one paragraph with a soft line break."""
+        whole = self._line(paragraph)
+        yield replace(whole, raw=whole.raw[: paragraph.lead], bold=True)
+        yield replace(whole, raw=whole.raw[paragraph.lead + 1 :], bold=False)
 
     def _line(self, paragraph: Paragraph) -> Line:
         style = paragraph.style
@@ -114,7 +124,7 @@ class _Walk:
     def _table(self, table: etree._Element) -> Iterator[Line | list[Block]]:
         rows = [row for row in table.iterchildren(_ROW) if row.find(f"{W}trPr/{W}hidden") is None]
         grids = [_spans(row) for row in rows]
-        width = max((column + span for grid in grids for _, column, span in grid), default=0)
+        width = max((cell.column + cell.span for grid in grids for cell in grid), default=0)
         if width <= 1 or all(len(grid) <= 1 for grid in grids) or self._has_headings(table):
             yield from self._layout_table(grids)
             return
@@ -135,7 +145,7 @@ class _Walk:
     def _row(
         self,
         row: etree._Element,
-        grid: list[tuple[etree._Element, int, int]],
+        grid: list[_Cell],
         nested: list[etree._Element],
         later: list[Line | list[Block]],
         *,
@@ -144,13 +154,13 @@ class _Walk:
         start = end = self.page
         first_page: int | None = None
         cells: list[GridCell] = []
-        for cell, column, span in grid:
+        for place in grid:
             # a row that runs over a page holds the same page break once in every cell
             self.page = start
-            if not _continues_above(cell):
+            if not place.continues_above:
                 texts: list[str] = []
                 bold = True
-                for paragraph in self._cell_paragraphs(cell, nested):
+                for paragraph in self._cell_paragraphs(place.element, nested):
                     text = self._cell_text(paragraph)
                     if text:
                         texts.append(text)
@@ -162,11 +172,11 @@ class _Walk:
                     )
                 cells.append(
                     GridCell(
-                        column=column,
-                        span=span,
+                        column=place.column,
+                        span=place.span,
                         text="\n".join(texts),
                         bold=styled_bold or (bold and bool(texts)),
-                        shade=_shade(cell),
+                        shade=place.shade,
                     )
                 )
             end = max(end, self.page)
@@ -194,44 +204,48 @@ class _Walk:
             return f"{clean_line(label)} {text}" if label else text
         return split_bullet(text)[1] if len(text) > 2 and text[0] in "•▪●" else text
 
-    def _layout_table(self, grids: list[list[tuple[etree._Element, int, int]]]) -> Iterator[Line | list[Block]]:
+    def _layout_table(self, grids: list[list[_Cell]]) -> Iterator[Line | list[Block]]:
         """A table of one column, or one with headings in it, only places text: its content is ordinary text."""
         for index, grid in enumerate(grids):
-            for cell, _, _ in grid:
-                if _continues_above(cell):
+            for cell in grid:
+                if cell.continues_above:
                     continue
-                items = list(self.flow(cell))
-                if index + 1 < len(grids) and len(items) == 1 and isinstance(items[0], Line) and _shade(cell):
+                items = list(self.flow(cell.element))
+                if index + 1 < len(grids) and len(items) == 1 and isinstance(items[0], Line) and cell.shade:
                     items[0].bold = True
                 yield from items
 
     def _has_headings(self, table: etree._Element) -> bool:
-        for properties in table.iter(W + "pPr"):
-            style_id = value_of(properties, "pStyle")
-            if style_id is not None and self.styles.get(style_id).heading is not None:
-                return True
-        return False
+        named = (element.get(W + "val") for element in table.iter(W + "pStyle"))
+        return any(name is not None and self.styles.get(name).heading is not None for name in named)
 
 
-def _spans(row: etree._Element) -> list[tuple[etree._Element, int, int]]:
+class _Cell(NamedTuple):
+    """A cell with its place in the grid."""
+
+    element: etree._Element
+    column: int
+    span: int
+    continues_above: bool
+    shade: str | None
+
+
+def _spans(row: etree._Element) -> list[_Cell]:
     """The cells of a row with their grid column and span."""
     column = int_of(row.find(W + "trPr"), "gridBefore") or 0
-    found: list[tuple[etree._Element, int, int]] = []
+    found: list[_Cell] = []
     for cell in row.iterchildren(_CELL):
-        span = max(1, int_of(cell.find(W + "tcPr"), "gridSpan") or 1)
-        found.append((cell, column, span))
+        own = children_of(cell.find(W + "tcPr"))
+        spans, merge, shade = own.get(W + "gridSpan"), own.get(W + "vMerge"), own.get(W + "shd")
+        span = max(1, whole_number(spans.get(W + "val")) or 1) if spans is not None else 1
+        continues = merge is not None and merge.get(W + "val", "continue") == "continue"
+        found.append(_Cell(cell, column, span, continues, None if shade is None else _shade(shade)))
         column += span
     return found
 
 
-def _continues_above(cell: etree._Element) -> bool:
-    merge = cell.find(f"{W}tcPr/{W}vMerge")
-    return merge is not None and merge.get(W + "val", "continue") == "continue"
-
-
-def _shade(cell: etree._Element) -> str | None:
-    shade = cell.find(f"{W}tcPr/{W}shd")
-    fill = None if shade is None else shade.get(W + "fill")
+def _shade(shade: etree._Element) -> str | None:
+    fill = shade.get(W + "fill")
     return None if fill is None or fill.lower() in ("auto", "ffffff") else fill.upper()
 
 
@@ -282,5 +296,6 @@ def _running(package: Package, body: etree._Element, styles: Styles) -> list[Blo
 def _running_texts(root: etree._Element, styles: Styles) -> Iterable[str]:
     prepare(root)
     reader = TextReader(styles)
-    texts = (strip_page_label(clean_line(reader.read(element).text)) for element in root.iter(_PARAGRAPH))
-    return [text for text in texts if text]
+    # the fields that count pages give no text, so a number that is left is one of the document
+    texts = (strip_page_label(clean_line(reader.read(element).text), bare=False) for element in root.iter(_PARAGRAPH))
+    return [text for text in texts if any(character.isalpha() for character in text)]

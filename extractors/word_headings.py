@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.document import Block, BlockKind
-from extractors.normalise import clean, clean_line, number_label, split_bullet, toc_entry
+from extractors.normalise import clean, clean_line, number_label, settle_choices, split_bullet, toc_entry
 
 _LONGEST_HABIT = 100
 _LONGEST_STYLED = 250
@@ -35,6 +35,9 @@ Flow = Sequence[Line | list[Block]]
 def to_blocks(flow: Flow) -> list[Block]:
     """Blocks in order; tables (lists of row blocks) stay as they are."""
     lines = [item for item in flow if isinstance(item, Line)]
+    typed = [line for line in lines if line.kind is None and line.list_level is None]
+    for line, text in zip(typed, settle_choices([line.raw for line in typed]), strict=True):
+        line.raw = text
     _mark_typed_toc(flow)
     body_size = _body_size(lines)
     habit = _habit_headings(flow, body_size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 from dataclasses import dataclass
 
@@ -14,7 +15,9 @@ W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_VAL = W + "val"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_OTHER_ROWS = re.compile(rb'<w:tblStylePr w:type="(?!firstRow")[^"]*">.*?</w:tblStylePr>', re.DOTALL)
 _STRICT = "http://purl.oclc.org/ooxml/"
 _TRANSITIONAL_OF_STRICT = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": W[1:-1].encode(),
@@ -46,12 +49,20 @@ class Package:
         """The root of a part, None when the package has no such part."""
         if name not in self._names:
             return None
-        data = self._zip.read(name)
-        if _STRICT.encode() in data[:4096]:
-            for strict, transitional in _TRANSITIONAL_OF_STRICT.items():
-                data = data.replace(strict, transitional)
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-        return etree.fromstring(data, parser)
+        return _parse(_transitional(self._zip.read(name)))
+
+    def styles(self) -> etree._Element | None:
+        """The root of the styles part, without what table styles say of rows other than the first.
+
+        Templates carry a hundred table styles, and reading all of them took longer than reading the text.
+        """
+        name = next((found.target for found in self.relations(self.main).values() if found.kind == "styles"), "")
+        if name not in self._names:
+            return None
+        try:
+            return _parse(_OTHER_ROWS.sub(b"", _transitional(self._zip.read(name))))
+        except etree.XMLSyntaxError:
+            return self.xml(name)
 
     def relations(self, part: str) -> dict[str, Relation]:
         """The links of a part ("" for the package itself) by id; links to the outside are left out."""
@@ -88,12 +99,32 @@ class Package:
         return dict(sorted(found.items()))
 
 
+def _transitional(data: bytes) -> bytes:
+    """The part with the names of strict OOXML, which few programs write, as those that all others use."""
+    if _STRICT.encode() in data[:4096]:
+        for strict, transitional in _TRANSITIONAL_OF_STRICT.items():
+            data = data.replace(strict, transitional)
+    return data
+
+
+def _parse(data: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    return etree.fromstring(data, parser)
+
+
+def children_of(properties: etree._Element | None) -> dict[str, etree._Element]:
+    """The properties by tag: one pass is much cheaper than a search for each of them."""
+    return {} if properties is None else {str(child.tag): child for child in properties}
+
+
+def state_of(element: etree._Element | None) -> bool | None:
+    """A toggle by its element: True, False, or None where there is none."""
+    return None if element is None else element.get(_VAL, "true") not in ("0", "false", "off", "none")
+
+
 def is_on(properties: etree._Element | None, name: str) -> bool | None:
     """A toggle such as bold: True, False, or None where the element does not say."""
-    element = None if properties is None else properties.find(W + name)
-    if element is None:
-        return None
-    return element.get(W + "val", "true") not in ("0", "false", "off", "none")
+    return None if properties is None else state_of(properties.find(W + name))
 
 
 def value_of(properties: etree._Element | None, name: str) -> str | None:
@@ -104,8 +135,12 @@ def value_of(properties: etree._Element | None, name: str) -> str | None:
 
 def int_of(properties: etree._Element | None, name: str) -> int | None:
     """As ``value_of``, as a whole number; None for anything that is not one."""
-    value = value_of(properties, name)
+    return whole_number(value_of(properties, name))
+
+
+def whole_number(value: str | None) -> int | None:
+    """The number as Word takes it; None for anything that is not one."""
     try:
         return None if value is None else int(float(value))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from extractors.normalise import CHECKED, UNCHECKED
-from extractors.word_package import MC, W14, M, W, int_of, is_on, value_of
+from extractors.word_package import MC, W14, M, W, children_of, int_of, is_on, state_of, value_of, whole_number
 from extractors.word_styles import Style, Styles
 
 _SKIPPED_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES")
@@ -20,7 +21,15 @@ _GONE += [MC + "Fallback"]
 _FIXED = {W + "tab": "\t", W + "cr": "\n", W + "noBreakHyphen": "-", W + "ptab": "\t"}
 _TEXT = (W + "t", M + "t")
 _BOX = W + "txbxContent"
+_RUN, _PPR, _RPR, _PSTYLE, _RSTYLE = (W + name for name in ("r", "pPr", "rPr", "pStyle", "rStyle"))
+_OUTLINE, _NUMBERING, _FONTS = (W + name for name in ("outlineLvl", "numPr", "rFonts"))
+_BOLD, _LINE, _HIDDEN, _SIZE, _COLOUR = (W + name for name in ("b", "u", "vanish", "sz", "color"))
+_VAL = W + "val"
 _SYMBOL_FONTS = ("wingdings", "symbol", "webdings")
+_PICTURE_FONTS = ("wingdings", "webdings")
+# the character style that Word gives to "Klik om tekst in te voeren", by its English and Dutch ids
+_PLACEHOLDER_STYLES = ("PlaceholderText", "Tekstvantijdelijkeaanduiding")
+_WHITE = "FFFFFF"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,6 +49,8 @@ class Paragraph:
     num_level: int = 0
     outline: int | None = None
     toc: bool = False
+    lead: int = 0
+    """Length of a bold first line, parted by a soft line break from ordinary text: a heading typed with its text."""
     joins_next: bool = False
     """The paragraph mark is a tracked deletion: with the change accepted the text goes on in the next paragraph."""
     boxes: list[etree._Element] = field(default_factory=list)
@@ -86,10 +97,16 @@ def _settle_control(sdt: etree._Element) -> None:
         for index, element in enumerate(texts):
             element.tag = W + "t"
             element.text = (CHECKED if state else UNCHECKED) if index == 0 else ""
-    elif is_on(properties, "showingPlcHdr"):
+    elif is_on(properties, "showingPlcHdr") or _all_placeholder(content):
         for element in texts:
             element.tag = W + "t"
             element.text = ""
+
+
+def _all_placeholder(content: etree._Element) -> bool:
+    """Whether all text in a control has the look of a placeholder; some programs forget to say so."""
+    looks = [value_of(run.find(W + "rPr"), "rStyle") for run in content.iter(W + "r") if run.find(W + "t") is not None]
+    return bool(looks) and all(look in _PLACEHOLDER_STYLES for look in looks)
 
 
 def _remove(element: etree._Element | None) -> None:
@@ -107,27 +124,30 @@ class TextReader:
     @property
     def in_toc(self) -> bool:
         """Whether a table of contents field is open."""
-        return any(str(entry[0]).startswith("TOC") for entry in self._open)
+        return bool(self._open) and any(str(entry[0]).startswith("TOC") for entry in self._open)
 
     def read(self, element: etree._Element) -> Paragraph:
         """The paragraph of a ``w:p`` element of a prepared tree."""
-        properties = element.find(W + "pPr")
-        style = self._styles.get(value_of(properties, "pStyle"))
+        properties = element.find(_PPR)
+        own = children_of(properties)
+        style = self._styles.get(_value(own.get(_PSTYLE)))
         paragraph = Paragraph(text="", style=style, toc=self.in_toc or style.toc)
         if properties is not None:
-            outline = int_of(properties, "outlineLvl")
+            outline = whole_number(_value(own.get(_OUTLINE)))
             paragraph.outline = None if outline is None else outline + 1
             paragraph.joins_next = "joins-next" in properties.attrib
-            numbering = properties.find(W + "numPr")
-            paragraph.num_id = value_of(numbering, "numId")
-            paragraph.num_level = int_of(numbering, "ilvl") or 0
+            numbering = own.get(_NUMBERING)
+            if numbering is not None:
+                paragraph.num_id = value_of(numbering, "numId")
+                paragraph.num_level = int_of(numbering, "ilvl") or 0
         if paragraph.num_id is None and style.num_id is not None:
             paragraph.num_id, paragraph.num_level = style.num_id, style.num_level
         parts: list[str] = []
+        weights: list[bool] = []
         sizes: dict[int, int] = {}
         bold = seen = False
         for child in element:
-            if child.tag == W + "r":
+            if child.tag == _RUN:
                 text, strong, size = self._run(child, paragraph, started=seen)
             elif child.tag in (M + "oMath", M + "oMathPara"):
                 text, strong, size = "".join(t.text or "" for t in child.iter(M + "t")), False, style.size
@@ -135,41 +155,53 @@ class TextReader:
                 continue
             if text:
                 parts.append(text)
+                weights.append(strong)
                 if visible := len(text.strip()):
                     bold = strong and (bold or not seen)
                     seen = True
                     sizes[size] = sizes.get(size, 0) + visible
         paragraph.text = "".join(parts)
+        paragraph.lead = _lead(parts, weights) if weights and weights[0] and "\n" in paragraph.text else 0
         paragraph.bold = bold
-        paragraph.size = max(sizes, key=lambda key: sizes[key]) if sizes else style.size
+        paragraph.size = max(sizes, key=sizes.__getitem__) if sizes else style.size
         paragraph.toc = paragraph.toc or self.in_toc
         return paragraph
 
     def _run(self, run: etree._Element, paragraph: Paragraph, *, started: bool) -> tuple[str, bool, int]:
-        properties = run.find(W + "rPr")
+        properties = run.find(_RPR)
         style = paragraph.style
+        fonts = None
         strong, hidden, size = style.bold or style.underlined, style.hidden, style.size
         if properties is not None:
-            character = value_of(properties, "rStyle")
+            own = children_of(properties)
+            fonts = own.get(_FONTS)
+            character = _value(own.get(_RSTYLE))
             if character is not None:
                 named = self._styles.get(character, "character")
                 strong, hidden = strong or named.bold, hidden or named.hidden
-            own_bold, own_line = is_on(properties, "b"), is_on(properties, "u")
+            own_bold, own_line = state_of(own.get(_BOLD)), state_of(own.get(_LINE))
             if own_bold is not None or own_line is not None:
                 strong = bool(own_bold if own_bold is not None else style.bold) or bool(own_line)
-            own_hidden = is_on(properties, "vanish")
+            own_hidden = state_of(own.get(_HIDDEN))
             hidden = hidden if own_hidden is None else own_hidden
-            size = int_of(properties, "sz") or size
+            size = whole_number(_value(own.get(_SIZE))) or size
+            hidden = hidden or (_value(own.get(_COLOUR)) == _WHITE and _on_white(run, properties))
         parts: list[str] = []
         for child in run:
             self._piece(child, paragraph, parts, started=started)
-        return ("" if hidden else "".join(parts)), strong, size
+        text = "".join(parts)
+        if fonts is not None and fonts.get(W + "ascii", "").lower().startswith(_PICTURE_FONTS):
+            # a letter in such a font is a picture: "þ" shows a ticked box
+            text = "".join(chr(0xF000 | ord(c)) if 0x20 < ord(c) < 0x100 else c for c in text)
+        return ("" if hidden else text), strong, size
 
     def _piece(self, child: etree._Element, paragraph: Paragraph, parts: list[str], *, started: bool) -> None:
         tag = child.tag
         if tag in _TEXT:
-            if child.text and not self._skipping():
+            if child.text and not (self._open and self._skipping()):
                 parts.append(child.text)
+        elif tag == _RPR:
+            return
         elif tag in _FIXED:
             parts.append(_FIXED[tag])
         elif tag == W + "br":
@@ -206,11 +238,47 @@ class TextReader:
             if box is not None:
                 state = is_on(box, "checked")
                 parts.append(CHECKED if (is_on(box, "default") if state is None else state) else UNCHECKED)
+            choices = element.find(f"{W}ffData/{W}ddList")
+            if choices is not None:
+                parts.append(_chosen(choices))
         elif kind == "separate" and self._open:
             self._open[-1][1] = True
         elif kind == "end" and self._open:
             paragraph.toc = paragraph.toc or self.in_toc
             self._open.pop()
+
+
+def _value(element: etree._Element | None) -> str | None:
+    return None if element is None else element.get(_VAL)
+
+
+def _lead(parts: list[str], weights: list[bool]) -> int:
+    """Length of the first line when it is bold and nothing below it is; else 0."""
+    whole = "".join(parts)
+    line = whole.partition("\n")[0]
+    strong = "".join(itertools.takewhile(str.strip, (part for part, bold in zip(parts, weights, strict=True) if bold)))
+    if not line.strip() or len(line) == len(whole) or strong.strip() != line.strip():
+        return 0
+    return len(line) if whole[len(line) :].strip() else 0
+
+
+def _chosen(choices: etree._Element) -> str:
+    """What a drop-down field of an old form shows: it has no text of its own, only the number of the choice."""
+    chosen = int_of(choices, "result")
+    chosen = int_of(choices, "default") if chosen is None else chosen
+    entries = [entry.get(W + "val", "") for entry in choices.iterchildren(W + "listEntry")]
+    return entries[chosen or 0] if 0 <= (chosen or 0) < len(entries) else ""
+
+
+def _on_white(run: etree._Element, properties: etree._Element) -> bool:
+    """Whether white letters stand on paper: no colour behind them, and no cell, box or style that may give one."""
+    if properties.find(W + "shd") is not None or properties.find(W + "highlight") is not None:
+        return False
+    paragraph = run.getparent()
+    own = None if paragraph is None else paragraph.find(W + "pPr")
+    if own is not None and (own.find(W + "shd") is not None or own.find(W + "pStyle") is not None):
+        return False
+    return next(run.iterancestors(W + "tc", _BOX), None) is None
 
 
 def _symbol(element: etree._Element) -> str:

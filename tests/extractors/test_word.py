@@ -145,6 +145,61 @@ def test_a_placeholder_is_empty_and_a_filled_control_is_text() -> None:
     assert kinds(read_docx(body)) == [("row", "Naam | "), ("row", "Groep | 6")]
 
 
+PLACEHOLDER = run("Kies een datum", '<w:rStyle w:val="PlaceholderText"/>')
+EMPTY_DATE = f"<w:sdt><w:sdtPr><w:date/></w:sdtPr><w:sdtContent>{PLACEHOLDER}</w:sdtContent></w:sdt>"
+OLD_CHOICE = (
+    '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="nee"/>'
+    '<w:listEntry w:val="ja"/></w:ddList></w:ffData></w:fldChar></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
+WINGDINGS = '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>'
+WHITE = '<w:color w:val="FFFFFF"/>'
+SHADED = '<w:shd w:val="clear" w:fill="003366"/>'
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (
+            run("Datum: ") + f"<w:sdt><w:sdtPr><w:date/></w:sdtPr><w:sdtContent>{PLACEHOLDER}</w:sdtContent></w:sdt>",
+            "Datum:",
+        ),
+        (run("Keuze: ") + OLD_CHOICE, "Keuze: ja"),
+        (run("þ", WINGDINGS) + run(" ja ") + run("o", WINGDINGS) + run(" nee"), "☒ ja ☐ nee"),
+        (run("Zichtbaar") + run(" wit", WHITE), "Zichtbaar"),
+        (run("Zichtbaar") + run(" wit", WHITE + SHADED), "Zichtbaar wit"),
+        (run("[x] wel [ ] niet (x) ook"), "☒ wel ☐ niet ☒ ook"),
+        (run("Keuze: ● basis ○ extra"), "Keuze: ☒ basis ☐ extra"),
+        (run("zie (a) en [1]"), "zie (a) en [1]"),
+    ],
+)
+def test_forms_read_as_word_shows_them(content: str, text: str) -> None:
+    assert read_docx(par("<!-- -->" + content)).blocks[0].text == text
+
+
+def test_lines_behind_filled_and_open_marks_are_choices_and_behind_one_sort_items() -> None:
+    assert kinds(read_docx(par("● ja") + par("○ nee"))) == [("paragraph", "☒ ja"), ("paragraph", "☐ nee")]
+    assert kinds(read_docx(par("● ja") + par("● nee"))) == [("item", "ja"), ("item", "nee")]
+    marks = table(row("Vraag", "Ja", "Nee"), row("OPP?", "●", "○"))
+    assert read_docx(marks).blocks[1].text == "OPP? | ☒ | ☐"
+
+
+def test_a_bold_line_above_its_text_in_one_paragraph_is_a_heading() -> None:
+    line_break = "<w:r><w:br/></w:r>"
+    body = par(run("Wat wij doen", "<w:b/>"), line_break, run("Wij bieden hulp aan.")) + par("Tekst.")
+    assert kinds(read_docx(body)) == [
+        ("heading", "Wat wij doen"),
+        ("paragraph", "Wij bieden hulp aan."),
+        ("paragraph", "Tekst."),
+    ]
+    both = par(run("Vet", "<w:b/>"), line_break, run("ook vet.", "<w:b/>")) + par("Tekst.")
+    assert kinds(read_docx(both))[0] == ("paragraph", "Vet\nook vet.")
+
+
+def test_a_version_number_in_a_footer_is_no_page_number() -> None:
+    section = '<w:sectPr><w:footerReference r:id="footer1"/></w:sectPr>'
+    assert kinds(read_docx(par("Tekst.") + section, footer1=par("SOP versie 2")))[-1] == ("footer", "SOP versie 2")
+
+
 def test_a_text_box_is_read_once() -> None:
     box = f"<w:txbxContent>{par('In het vak')}</w:txbxContent>"
     anchor = (
