@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from extractors.document import Document, ReadCode, ReadError
-from extractors.registry import DEFAULT, Limits, read_document
+from extractors.limits import DEFAULT, Limits
+from extractors.registry import read_document
 from pipeline.check.classifier import PassageClassifier, model_digest
 from pipeline.check.document_kind import document_kind
 from pipeline.check.facts import Facts, school_facts

@@ -2,8 +2,8 @@
 
     .venv/bin/python scripts/fuzz_reading.py --minutes 60 --out build/fuzz
 
-Every input is a real file (samples, labelled documents, fixtures, files of your own with ``--seeds``) with a few changes
-that know its format: bytes anywhere, XML inside an archive, tokens inside the streams of a PDF. Each is read in a
+Every input is a real file (samples, labelled documents, fixtures, your own with ``--seeds``) with a few changes that
+know its format: bytes anywhere, XML inside an archive, tokens inside the streams of a PDF. Each is read in a
 child process with a limit on memory and time. A run can be repeated: the same ``--seed`` gives the same inputs.
 """
 
@@ -30,6 +30,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from extractors import limits as limited  # noqa: E402
 from extractors import registry  # noqa: E402
 from extractors.document import Document, ReadCode, ReadError  # noqa: E402
 
@@ -37,7 +38,20 @@ _SEED_FOLDERS = ("tests/extractors/fixtures", "sample_docs", "tests/gold")
 _KINDS = ("pdf", "docx", "docm", "odt", "doc", "rtf", "html", "md", "zip", "eml")
 _MEMORY = 2 * 1024**3
 _ODD = (b"", b"-1", b"0", b"1", b"65536", b"4294967295", b"-2147483649", b"1e308", b"99999999999999999999", b"NaN")
-_ODD_TEXT = ("", "-1", "0", "4294967296", "99999999999", "1e309", "NaN", "\u202e", "\ufffe", "é" * 300, "../../x", "&#0;")
+_ODD_TEXT = (
+    "",
+    "-1",
+    "0",
+    "4294967296",
+    "99999999999",
+    "1e309",
+    "NaN",
+    "\u202e",
+    "\ufffe",
+    "é" * 300,
+    "../../x",
+    "&#0;",
+)
 
 
 @dataclass(slots=True)
@@ -176,9 +190,7 @@ def mutate(data: bytes, rng: random.Random) -> bytes:
 def serve(connection: Connection, *, outside_programs: bool) -> None:
     """Read what comes in until the parent hangs up; answers code, trace, seconds and peak memory."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    limits = replace(registry.DEFAULT, max_pages=60)
-    if hasattr(limits, "ocr"):
-        limits = replace(limits, ocr=outside_programs, office=outside_programs)
+    limits = replace(limited.DEFAULT, max_pages=60, ocr=outside_programs, office=outside_programs)
     while True:
         try:
             data = connection.recv_bytes()
@@ -190,7 +202,7 @@ def serve(connection: Connection, *, outside_programs: bool) -> None:
         connection.send((code, trace, time.process_time() - started, peak))
 
 
-def look(data: bytes, limits: registry.Limits) -> tuple[str, str]:
+def look(data: bytes, limits: limited.Limits) -> tuple[str, str]:
     """The code of what came out, and for what may not come out where it went wrong."""
     caught: list[BaseException] = []
     real = registry._read  # noqa: SLF001
@@ -301,7 +313,8 @@ def inputs(start: list[bytes], seed: int) -> Iterator[bytes]:
 def keep(out: Path, code: str, trace: str, data: bytes) -> Path:
     """Writes a bad input; its name says what was wrong."""
     out.mkdir(parents=True, exist_ok=True)
-    reason = re.sub(r"[^\w.]+", "-", trace.split(" < ")[0] + "-" + (trace.split(" < ") + [""])[1])[:60].strip("-")
+    kind, _, place = trace.partition(" < ")
+    reason = re.sub(r"[^\w.]+", "-", f"{kind}-{place.partition(' < ')[0]}")[:60].strip("-")
     path = out / f"{code}-{reason}-{hashlib.sha256(data).hexdigest()[:8]}.bin"
     path.write_bytes(data)
     return path

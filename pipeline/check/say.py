@@ -29,7 +29,9 @@ class Sayer:
 
     def error(self, code: ReadCode | str, **facts: str) -> str:
         """What is the matter with a file and what to do."""
-        return self._errors[str(code)].format(**facts)
+        # what was found in the file may have a text of its own: "unsupported-format/image"
+        text = self._errors.get(f"{code}/{facts.get('found')}", self._errors[str(code)])
+        return text.format(**facts)
 
     def sector(self, sector: str) -> str:
         """Why a requirement does not hold for the sector."""
