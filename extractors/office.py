@@ -6,19 +6,14 @@ LibreOffice of the user, and is killed with all its children when its time is ov
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from extractors.document import ReadCode
 from extractors.limits import MEGABYTE, Limits, RefusedError
+from extractors.programs import ProgramTimeoutError, run
 
 # The filter is named, so that LibreOffice does not decide by itself that a text is a spreadsheet with macros.
 _FILTERS = {"odt": "writer8", "doc": "MS Word 97", "rtf": "Rich Text Format"}
@@ -79,7 +74,16 @@ def to_docx(data: bytes, kind: str, limits: Limits) -> bytes:
         origin = place / f"document.{kind}"
         origin.write_bytes(data)
         profile = _profile(place / "profile")
-        _run(_command(program, profile, origin, kind), place, limits.office_seconds)
+        try:
+            run(
+                _command(program, profile, origin, kind),
+                seconds=limits.office_seconds,
+                memory=_MEMORY,
+                folder=place,
+                environment={"HOME": folder, "TMPDIR": folder, "SAL_USE_VCLPLUGIN": "svp"},
+            )
+        except ProgramTimeoutError:
+            raise RefusedError(ReadCode.TIMEOUT) from None
         result = place / "out" / "document.docx"
         if not result.is_file() or result.is_symlink():
             raise RefusedError(ReadCode.CORRUPT)
@@ -121,59 +125,3 @@ def _profile(folder: Path) -> Path:
         encoding="utf-8",
     )
     return folder
-
-
-def _run(command: list[str], home: Path, seconds: float) -> None:
-    """Runs LibreOffice in a group of its own; the whole group ends when the time is over, or with an exception."""
-    environment = {**os.environ, "HOME": str(home), "TMPDIR": str(home), "SAL_USE_VCLPLUGIN": "svp"}
-    process = subprocess.Popen(  # noqa: S603  the program was found by us, the names are ours
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=home,
-        env=environment,
-        start_new_session=sys.platform != "win32",
-        preexec_fn=_bound(seconds),  # noqa: PLW1509  only sets limits
-    )
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        raise RefusedError(ReadCode.TIMEOUT) from None
-    finally:
-        _end(process)
-
-
-def _bound(seconds: float) -> Callable[[], None] | None:
-    """Limits that hold also when nobody is left to end the program: on processor time, memory and files."""
-    if sys.platform == "win32":
-        return None
-    import resource  # noqa: PLC0415  (not on Windows)
-
-    def bound() -> None:
-        for kind, wanted in (
-            (resource.RLIMIT_CPU, int(seconds) * 2 + 2),
-            (resource.RLIMIT_AS, _MEMORY),
-            (resource.RLIMIT_FSIZE, _LARGEST_RESULT),
-        ):
-            with suppress(OSError, ValueError):
-                _, hard = resource.getrlimit(kind)
-                resource.setrlimit(kind, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
-
-    return bound
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ends the program with its children, also those that outlived it."""
-    if sys.platform == "win32":
-        if process.poll() is None:
-            subprocess.run(  # noqa: S603
-                ["taskkill", "/F", "/T", "/PID", str(process.pid)],  # noqa: S607
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                check=False,
-            )
-    else:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()

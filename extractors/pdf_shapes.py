@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 Transform = Callable[[float, float], tuple[float, float]]
 """From the page's own coordinates to those on the screen."""
@@ -108,5 +108,7 @@ class PageContent:
     grids: list[Any] | None = None
     """The tables, once they have been looked for."""
     has_image: bool = False
+    scan: Literal["", "read", "picture"] = ""
+    """What OCR made of a page without text: text, or nothing because it is no page of text."""
     strange: int = 0
     """Characters without a known meaning."""

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from extractors.detect import BROKEN_ARCHIVE, find_format
 from extractors.document import BlockKind, Document, ReadCode, ReadError, SourceFile
 from extractors.limits import DEFAULT, Limits, RefusedError, size_facts
+
+if TYPE_CHECKING:
+    from extractors.ocr import ScanReader
+    from extractors.pdf_shapes import PageContent
 
 _BODY_KINDS = frozenset(BlockKind) - {BlockKind.HEADER, BlockKind.FOOTER}
 
@@ -51,8 +57,7 @@ def read_bytes(data: bytes, name: str, *, limits: Limits = DEFAULT) -> Document 
         # only the type: messages of libraries may hold text of the document
         return ReadError(source=source, name=name, code=ReadCode.INTERNAL, facts={"error": type(error).__name__})
     if not any(block.text and block.kind in _BODY_KINDS for block in document.blocks):
-        pages = {} if document.pages is None else {"pages": str(document.pages)}
-        return ReadError(source=source, name=name, code=ReadCode.NO_TEXT, facts=pages)
+        return ReadError(source=source, name=name, code=ReadCode.NO_TEXT, facts=_why_no_text(document, limits))
     return document
 
 
@@ -98,6 +103,38 @@ def _read_pdf(data: bytes, source: SourceFile, limits: Limits) -> Document:
     from extractors.pdf import PdfError, read_pdf  # noqa: PLC0415
 
     try:
-        return read_pdf(data, source, max_pages=limits.max_pages)
+        return read_pdf(data, source, max_pages=limits.max_pages, scan=_scan_reader(limits))
     except PdfError as error:
         raise RefusedError(error.code, **error.facts) from error
+
+
+def _scan_reader(limits: Limits) -> Callable[[Any, PageContent], None] | None:
+    """What reads a page that is a picture; it looks for Tesseract when the first one comes."""
+    if not limits.ocr:
+        return None
+    reader: ScanReader | None = None
+
+    def read(page: Any, content: PageContent) -> None:
+        nonlocal reader
+        if not content.has_image:
+            return
+        from extractors import ocr  # noqa: PLC0415  (few documents have scans)
+
+        program = ocr.find_tesseract() if reader is None else None
+        if program is not None:
+            reader = ocr.ScanReader(program, limits)
+        if reader is not None:
+            reader.read(page, content)
+
+    return read
+
+
+def _why_no_text(document: Document, limits: Limits) -> dict[str, str]:
+    """Facts for the message on a file without text: is it a scan, and was OCR tried?"""
+    if document.pages is None or not document.notes:
+        return {"found": "empty"}
+    if any(note.code == "page-picture" for note in document.notes):
+        found = "ocr"
+    else:
+        found = "no-ocr" if limits.ocr else "ocr-off"
+    return {"found": found, "pages": str(document.pages)}
