@@ -179,6 +179,7 @@ def examine(
         profile=school_profile(reading, looks) if facts.kind in _WITH_PROFILE else Profile(),
         privacy=privacy_marks(document, facts.kind),
         error=None,
+        notes=say.notes(document.notes),
     )
     return Examined(report, reading, looks)
 
