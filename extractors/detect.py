@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 import zlib
+from typing import IO
 
 from extractors.document import ReadCode
 from extractors.limits import MEGABYTE, Limits, RefusedError, size_facts
@@ -50,7 +51,7 @@ def find_format(data: bytes, name: str, limits: Limits) -> str:
     if data.startswith(_OLE_MAGIC):
         return _old_office(data)
     if data.startswith(b"PK"):
-        return _archive_format(data, limits)
+        return _archive_format(io.BytesIO(data), len(data), limits)
     if data.startswith(b"{\\rtf"):
         return "rtf"
     if data.startswith(_IMAGES):
@@ -58,12 +59,10 @@ def find_format(data: bytes, name: str, limits: Limits) -> str:
     return _text_format(data, name)
 
 
-def is_archive(data: bytes, limits: Limits) -> bool:
-    """Whether the bytes are an archive of files, and not a document that is packed as one."""
-    if not data.startswith(b"PK"):
-        return False
+def is_archive(stream: IO[bytes], size: int, limits: Limits) -> bool:
+    """Whether an open file is an archive of files, and not a document that is packed as one."""
     try:
-        _archive_format(data, limits)
+        _archive_format(stream, size, limits)
     except RefusedError as refused:
         return refused.facts.get("found") == "zip"
     return False
@@ -87,9 +86,9 @@ def _is_locked_word(data: bytes) -> bool:
     return at != -1 and len(data) > at + 12 and bool(int.from_bytes(data[at + 10 : at + 12], "little") & 0x0100)
 
 
-def _archive_format(data: bytes, limits: Limits) -> str:
+def _archive_format(stream: IO[bytes], size: int, limits: Limits) -> str:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(stream) as archive:
             entries = archive.infolist()
             names = {entry.filename for entry in entries}
             types = _head(archive, "[Content_Types].xml", names)
@@ -99,7 +98,7 @@ def _archive_format(data: bytes, limits: Limits) -> str:
         raise RefusedError(ReadCode.CORRUPT) from error
     is_word = b"wordprocessingml" in types or b"ms-word" in types or "word/document.xml" in names
     is_odt = mimetype.startswith(_ODT)
-    check_expansion(entries, len(data), limits, parts=is_word or is_odt)
+    check_expansion(entries, size, limits, whole=is_word or is_odt)
     if is_word:
         if any(entry.flag_bits & 0x1 for entry in entries):
             raise RefusedError(ReadCode.ENCRYPTED)
@@ -114,23 +113,23 @@ def _archive_format(data: bytes, limits: Limits) -> str:
     raise RefusedError(ReadCode.UNSUPPORTED_FORMAT, found="zip")
 
 
-def check_expansion(entries: list[zipfile.ZipInfo], packed: int, limits: Limits, *, parts: bool) -> None:
+def check_expansion(entries: list[zipfile.ZipInfo], packed: int, limits: Limits, *, whole: bool) -> None:
     """Refuses an archive that expands to far more than it is.
 
     Args:
         entries: What the archive says that it holds; ``zipfile`` never reads more of a member than it says.
         packed: Bytes of the archive.
         limits: What it may be.
-        parts: Whether the members are XML that is held as a tree.
+        whole: Whether all of it is one document; else each file in it is read by itself.
 
     Raises:
         RefusedError: ``too-large``.
     """
     expanded = sum(entry.file_size for entry in entries)
-    too_much = expanded > limits.max_expanded_bytes
+    too_much = whole and expanded > limits.max_expanded_bytes
     too_dense = expanded > limits.ratio_from and expanded > limits.max_ratio * packed
     xml = (entry.file_size for entry in entries if entry.filename.lower().endswith((".xml", ".rels")))
-    if too_much or too_dense or (parts and max(xml, default=0) > limits.max_part_bytes):
+    if too_much or too_dense or (whole and max(xml, default=0) > limits.max_part_bytes):
         raise RefusedError(ReadCode.TOO_LARGE, megabytes=str(expanded // MEGABYTE))
 
 

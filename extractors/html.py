@@ -14,7 +14,7 @@ from lxml import etree
 
 from extractors.document import Block, BlockKind, Document, Note, ReadCode, SourceFile
 from extractors.html_properties import properties
-from extractors.html_table import grid_rows, is_layout, own_rows
+from extractors.html_table import TABLE_PARTS, grid_rows, is_layout, own_cells, own_rows
 from extractors.limits import RefusedError
 from extractors.normalise import CHECKED, UNCHECKED, clean, clean_line
 from extractors.plain_text import decode
@@ -191,7 +191,7 @@ class _Walk:
         elif tag == "table" and not area:
             self._table(element, place)
         elif tag == "dl" and not area:
-            self._answers(element)
+            self._answers(element, place)
         elif tag in ("ul", "ol", "menu"):
             self._list(element, tag, place)
         elif tag == "pre":
@@ -204,26 +204,25 @@ class _Walk:
             place = replace(place, area=BlockKind.TOC)
         inner = replace(place, list_level=place.list_level + 1)
         number = _whole(element.get("start"), 1)
+        self._say(element.text, inner)
         for child in element:
             if child.tag != "li":
                 if isinstance(child.tag, str):
                     self._element(child, inner)
-                continue
-            if self._is_hidden(child):
-                continue
-            self.flush()
-            number = _whole(child.get("value"), number)
-            if not place.area:
-                self._item = (inner.list_level, f"{number}." if tag == "ol" else "")
-            self.inside(child, inner)
-            self.flush()
-            self._item = None
-            number += 1
+            elif not self._is_hidden(child):
+                self.flush()
+                number = _whole(child.get("value"), number)
+                if not place.area:
+                    self._item = (inner.list_level, f"{number}." if tag == "ol" else "")
+                self.inside(child, inner)
+                self.flush()
+                self._item = None
+                number += 1
+            self._say(child.tail, inner)
 
     def _table(self, element: etree._Element, place: _Place) -> None:
-        for caption in element.iterchildren("caption"):
-            self.inside(caption, place)
-            self.flush()
+        self._loose(element, place, within=TABLE_PARTS, cells={"tr": ("td", "th")})
+        self.flush()
         rows = own_rows(element)
         if is_layout(element, rows):
             for row in rows:
@@ -233,12 +232,26 @@ class _Walk:
             return
         self._add_table(grid_rows(rows, self._cell_lines))
 
-    def _answers(self, element: etree._Element) -> None:
+    def _loose(
+        self, element: etree._Element, place: _Place, *, within: tuple[str, ...], cells: dict[str, tuple[str, ...]]
+    ) -> None:
+        """What stands in a table and in none of its cells: its caption, and text that is out of place."""
+        self._say(element.text, place)
+        for child in element:
+            if child.tag in within:
+                self._loose(child, place, within=within, cells=cells)
+            elif child.tag not in cells.get(str(element.tag), ()) and isinstance(child.tag, str):
+                self._element(child, place)
+            self._say(child.tail, place)
+
+    def _answers(self, element: etree._Element, place: _Place) -> None:
         """A list of terms: each term with its texts is a row of two cells."""
+        self._loose(element, place, within=("div",), cells={"dl": ("dt", "dd"), "div": ("dt", "dd")})
+        self.flush()
         rows: list[GridRow] = []
         term = ""
-        for child in element.iter("dt", "dd"):
-            if next(child.iterancestors("dl")) is not element or self._is_hidden(child):
+        for child in own_cells(element, ("dt", "dd"), within=("div",)):
+            if self._is_hidden(child):
                 continue
             text = "\n".join(line.raw for line in self._cell_lines(child))
             if child.tag == "dt":

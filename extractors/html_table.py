@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
 
@@ -12,12 +12,22 @@ from extractors.tables import GridCell, GridRow
 from extractors.word_headings import Line
 
 _MOST_COLUMNS = 200  # HTML allows a span of 1000; no table that a person reads comes near
+TABLE_PARTS = ("thead", "tbody", "tfoot", "tr")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def own_rows(table: etree._Element) -> list[etree._Element]:
     """The rows of a table, without those of tables inside it."""
-    return [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+    return list(own_cells(table, ("tr",), within=TABLE_PARTS))
+
+
+def own_cells(element: etree._Element, names: tuple[str, ...], *, within: tuple[str, ...]) -> Iterator[etree._Element]:
+    """The parts of a table or list by these names: its children, and those of the groups that they stand in."""
+    for child in element:
+        if child.tag in names:
+            yield child
+        elif child.tag in within:
+            yield from own_cells(child, names, within=within)
 
 
 def is_layout(table: etree._Element, rows: Sequence[etree._Element]) -> bool:

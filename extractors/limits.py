@@ -21,6 +21,8 @@ class Limits:
     ratio_from: int = 20 * MEGABYTE
     max_part_bytes: int = 60 * MEGABYTE
     """Of one part of XML: as a tree it takes up to ten times that. The longest real profile has 1 MB."""
+    seconds: float = 300
+    """For all of one document, OCR and conversion included."""
     max_members: int = 2000
     """Files in one ZIP archive that is read as a folder, those of archives inside it included."""
     max_depth: int = 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +19,16 @@ if TYPE_CHECKING:
 _BODY_KINDS = frozenset(BlockKind) - {BlockKind.HEADER, BlockKind.FOOTER}
 
 
-def read_document(path: Path, *, name: str | None = None, limits: Limits = DEFAULT) -> Document | ReadError:
+def read_document(
+    path: Path, *, name: str | None = None, limits: Limits = DEFAULT, inside: tuple[int, ...] = ()
+) -> Document | ReadError:
     """Reads a file of any format that we know; one that can't be read is an error value, never an exception.
 
     Args:
         path: The file.
         name: Label for reports; the file's own name when left out.
         limits: What the file may cost.
+        inside: Which file of an archive, as ``archive.each_file`` gives it; empty for the file itself.
     """
     label = path.name if name is None else name
     try:
@@ -32,6 +36,8 @@ def read_document(path: Path, *, name: str | None = None, limits: Limits = DEFAU
             return ReadError(source=None, name=label, code=ReadCode.NOT_FOUND)
         if not path.is_file():
             return ReadError(source=None, name=label, code=ReadCode.UNSUPPORTED_FORMAT, facts={"found": "folder"})
+        if inside:
+            return _read_inside(path, inside, label, limits)
         size = path.stat().st_size
         if size > limits.max_bytes:
             return ReadError(source=None, name=label, code=ReadCode.TOO_LARGE, facts=size_facts(size, limits))
@@ -59,6 +65,19 @@ def read_bytes(data: bytes, name: str, *, limits: Limits = DEFAULT) -> Document 
     if not any(block.text and block.kind in _BODY_KINDS for block in document.blocks):
         return ReadError(source=source, name=name, code=ReadCode.NO_TEXT, facts=_why_no_text(document, limits))
     return document
+
+
+def _read_inside(path: Path, inside: tuple[int, ...], label: str, limits: Limits) -> Document | ReadError:
+    from extractors.archive import read_member  # noqa: PLC0415
+
+    try:
+        data = read_member(path, inside, limits)
+    except RefusedError as refused:
+        return ReadError(source=None, name=label, code=refused.code, facts=refused.facts)
+    found = read_bytes(data, label, limits=limits)
+    if isinstance(found, ReadError) and found.facts.get("found") == "zip":
+        return replace(found, facts={**found.facts, "found": "nested"})
+    return found
 
 
 def _read(data: bytes, source: SourceFile, limits: Limits) -> Document:
@@ -138,3 +157,19 @@ def _why_no_text(document: Document, limits: Limits) -> dict[str, str]:
     else:
         found = "no-ocr" if limits.ocr else "ocr-off"
     return {"found": found, "pages": str(document.pages)}
+
+
+def reading_key(limits: Limits) -> str:
+    """Changes whenever the same bytes could be read otherwise: limits, programs for scans and for old formats."""
+    from extractors.ocr import find_tesseract  # noqa: PLC0415
+    from extractors.office import find_office  # noqa: PLC0415
+
+    programs = (find_tesseract() if limits.ocr else None, find_office() if limits.office else None)
+    return "|".join([repr(limits), *(_stamp(program) for program in programs)])
+
+
+def _stamp(program: Path | None) -> str:
+    try:
+        return "" if program is None else f"{program} {program.resolve().stat().st_mtime_ns}"
+    except OSError:
+        return str(program)

@@ -15,6 +15,8 @@ from importlib import import_module
 from pathlib import Path
 
 from extractors.document import ReadCode
+from extractors.limits import DEFAULT, Limits
+from extractors.programs import limit_memory
 from flows.output import write_report
 from pipeline import steps
 from pipeline.errors import DekkendError
@@ -45,6 +47,8 @@ class Job:
     norm: str | None
     sector: steps.Sector | None
     sha256: str | None
+    inside: tuple[int, ...] = ()
+    limits: Limits = DEFAULT
     refused: ReadCode | None = None
 
 
@@ -63,7 +67,7 @@ class Outcome:
 def start_worker(norm: str | None, max_address_space: int = MAX_ADDRESS_SPACE) -> None:
     """Get a fresh process ready: silent, bounded, language data loaded."""
     _silence()
-    _limit_memory(max_address_space)
+    limit_memory(max_address_space)
     try:
         steps.warm_up(norm)
     except (DekkendError, MemoryError, ImportError):
@@ -72,7 +76,14 @@ def start_worker(norm: str | None, max_address_space: int = MAX_ADDRESS_SPACE) -
 
 def check_one(job: Job) -> Report:
     """Check a document under the first of its names."""
-    return steps.check_file(job.path, name=job.targets[0].label, norm=job.norm, sector=job.sector)
+    return steps.check_file(
+        job.path,
+        name=job.targets[0].label,
+        norm=job.norm,
+        sector=job.sector,
+        limits=job.limits,
+        inside=job.inside,
+    )
 
 
 def run_job(checker: str, job: Job) -> Outcome:
@@ -147,17 +158,3 @@ def _silence() -> None:
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     os.close(nowhere)
-
-
-def _limit_memory(max_bytes: int) -> None:
-    """Turn a document that eats all memory into a MemoryError in its own worker; where the system can do that."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415  (not on Windows)
-
-    try:
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        limit = max_bytes if hard == resource.RLIM_INFINITY else min(max_bytes, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    except (OSError, ValueError):
-        return  # macOS refuses; the time limit and the limits on files remain

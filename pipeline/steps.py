@@ -10,15 +10,17 @@ import json
 import logging
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from extractors.apart import ReaderProcess
+from extractors.archive import each_file
 from extractors.document import Document, ReadCode, ReadError
 from extractors.limits import DEFAULT, Limits
-from extractors.registry import read_document
+from extractors.registry import read_document, reading_key
 from pipeline.check.classifier import PassageClassifier, model_digest
 from pipeline.check.document_kind import document_kind
 from pipeline.check.facts import Facts, school_facts
@@ -28,6 +30,7 @@ from pipeline.check.run import Examined, examine, is_likely_profile, score_passa
 from pipeline.check.say import dutch as sayer
 from pipeline.norm.load import available_norms, load_norm
 from pipeline.norm.texts import norm_text
+from pipeline.report.extracted import render_document, render_unread
 from pipeline.result import DocumentInfo, ErrorInfo, NormText, Profile, Report, School, Summary
 from pipeline.version import program_version
 
@@ -69,10 +72,15 @@ def texts_of(norm: str) -> NormText:
     return norm_text(ready_norm(norm).loaded.norm)
 
 
-def version_key(norm: str | None) -> str:
-    """Changes whenever a verdict on the same bytes could: program, model, norm, recognition data and lexicons."""
+def version_key(norm: str | None, limits: Limits = DEFAULT) -> str:
+    """Changes whenever a verdict on the same bytes could: program, model, norm, recognition data, lexicons, readers."""
     norms = [norm] if norm else list(_STANDARD.values())
-    parts = [program_version(), model_digest(), *(ready_norm(n).loaded.digest for n in dict.fromkeys(norms))]
+    parts = [
+        program_version(),
+        model_digest(),
+        reading_key(limits),
+        *(ready_norm(n).loaded.digest for n in dict.fromkeys(norms)),
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -83,6 +91,7 @@ def check_file(
     norm: str | None = None,
     sector: Sector | None = None,
     limits: Limits = DEFAULT,
+    inside: tuple[int, ...] = (),
     document: Document | ReadError | None = None,
 ) -> Report:
     """Check one file; a file that can't be checked gives a report with ``error``, never an exception.
@@ -92,13 +101,14 @@ def check_file(
         name: What the report calls it; default the path as given, of an absolute path the name alone.
         norm: Id or YAML file; default the norm of the document's kind.
         sector: Goes before what the document says.
-        limits: On size, pages and expansion.
+        limits: On size, pages, expansion and time, and whether OCR and LibreOffice may be started.
+        inside: Which file of an archive, as ``extractors.archive`` gives it.
         document: What was read of the file already.
 
     Raises:
         NormError, ModelError: what dekkend itself needs is not in order; that is no property of the file.
     """
-    examined = examine_file(path, name=name, norm=norm, sector=sector, limits=limits, document=document)
+    examined = examine_file(path, name=name, norm=norm, sector=sector, limits=limits, inside=inside, document=document)
     return examined.report if isinstance(examined, Examined) else examined
 
 
@@ -109,13 +119,14 @@ def examine_file(
     norm: str | None = None,
     sector: Sector | None = None,
     limits: Limits = DEFAULT,
+    inside: tuple[int, ...] = (),
     document: Document | ReadError | None = None,
 ) -> Examined | Report:
     """As ``check_file``, with the looks behind the verdicts; a report alone when the file can't be checked."""
     if norm is not None:
         ready_norm(norm)  # wrong use is told before any file is read
     label = name or shown_path(path)
-    document = document or read_document(path, name=label, limits=limits)
+    document = document or read_document(path, name=label, limits=limits, inside=inside)
     if isinstance(document, ReadError):
         return error_report(label, document.code, document=document)
     return examine_document(document, norm=norm, sector=sector)
@@ -173,16 +184,22 @@ def error_report(
     )
 
 
-def extract_json(path: Path) -> tuple[str, bool]:
-    """What was read from a file, as JSON, and whether it could be read."""
-    document = read_document(path, name=path.name)
+def extract(path: Path, *, as_html: bool = False, limits: Limits = DEFAULT) -> tuple[str, bool]:
+    """What was read from a file, as JSON or as a page, and whether it could be read."""
+    with ReaderProcess(limits) as reader:
+        document = reader.read(path, name=path.name)
     if isinstance(document, ReadError):
-        data: dict[str, Any] = {
-            "error": {"code": str(document.code), "message": sayer().error(document.code, **document.facts)}
-        }
-    else:
-        data = asdict(document)
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n", isinstance(document, Document)
+        message = sayer().error(document.code, **document.facts)
+        if as_html:
+            return render_unread(path.name, message), False
+        return _json({"error": {"code": str(document.code), "message": message}}), False
+    if as_html:
+        return render_document(document, [note.message for note in sayer().notes(document.notes)]), True
+    return _json(asdict(document)), True
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def shown_path(path: Path) -> str:
@@ -196,12 +213,12 @@ class HeadStart:
     The import holds the interpreter for over a second; the encoder runs outside it.
     """
 
-    def __init__(self, path: Path, *, norm: str | None = None) -> None:
+    def __init__(self, read: Callable[[], Document | ReadError], *, norm: str | None = None) -> None:
         self._norm = norm
         self._chosen: str | None = None
         self._kind_is_known = threading.Event()
         self.document: Document | ReadError | None = None
-        self._reader = threading.Thread(target=self._read, args=(path,), daemon=True)
+        self._reader = threading.Thread(target=self._read, args=(read,), daemon=True)
 
     def run(self) -> Document | ReadError | None:
         """Load everything for the first file; returns what was read of it, None when reading failed unexpectedly."""
@@ -217,9 +234,9 @@ class HeadStart:
         self._reader.join()
         return self.document
 
-    def _read(self, path: Path) -> None:
+    def _read(self, read: Callable[[], Document | ReadError]) -> None:
         try:
-            document = read_document(path, name=shown_path(path))
+            document = read()
             if isinstance(document, Document):
                 self._chosen = self._norm or norm_for(document_kind(document) or "")
             self.document = document
@@ -229,19 +246,32 @@ class HeadStart:
             score_passages(document, classifier(), self._chosen)
 
 
-def check_files(paths: Sequence[Path], *, norm: str | None = None, sector: Sector | None = None) -> list[Report]:
+def check_files(
+    paths: Sequence[Path], *, norm: str | None = None, sector: Sector | None = None, limits: Limits = DEFAULT
+) -> list[Report]:
     """Check files one after the other, in the order given: for the command line, where starting fast matters.
+
+    Each is read in a process of its own; a ZIP archive is a folder, with a report for each file in it.
 
     Raises:
         NormError, ModelError: what dekkend itself needs is not in order.
     """
     if norm is not None and norm not in available_norms():
         ready_norm(norm)  # wrong use is told before any file is read
-    first = HeadStart(paths[0], norm=norm).run()
-    return [
-        check_file(path, norm=norm, sector=sector, document=first if number == 0 else None)
-        for number, path in enumerate(paths)
-    ]
+    files = [(path, inside, label) for path in paths for inside, label in each_file(path, shown_path(path), limits)]
+    with ReaderProcess(limits) as reader:
+
+        def read(number: int) -> Document | ReadError:
+            path, inside, label = files[number]
+            return reader.read(path, name=label, inside=inside)
+
+        first = HeadStart(lambda: read(0), norm=norm).run()
+        return [
+            check_file(
+                path, name=label, norm=norm, sector=sector, document=(first if not number else None) or read(number)
+            )
+            for number, (path, _, label) in enumerate(files)
+        ]
 
 
 def warm_up(norm: str | None = None) -> None:

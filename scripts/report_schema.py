@@ -13,7 +13,7 @@ TARGET = Path(__file__).parent.parent / "docs" / "report.schema.json"
 
 
 class EveryKey(GenerateJsonSchema):
-    """Keys are never left out of a report, so each is required, also where the type has a default: all but ``notes``."""
+    """Keys are never left out of a report, so each is required, with a default or not: all but ``notes``."""
 
     def field_is_required(self, *_: object, **__: object) -> bool:
         return True

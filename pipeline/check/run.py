@@ -206,7 +206,7 @@ def _finding(
         Finding(
             requirement=requirement.id,
             verdict=decision.verdict,
-            confidence=confidence(decision, looks),
+            confidence=confidence(decision, looks, doubtful_text=any(b.uncertain for b in reading.document.blocks)),
             criteria={c: look.seen for c, look in looks.items()},
             evidence=evidence,
             reason=decision.reason,

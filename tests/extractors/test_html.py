@@ -168,7 +168,24 @@ def test_nesting_without_end_is_refused(opened: str):
 @settings(max_examples=60, deadline=None)
 @given(
     parts=st.lists(
-        st.sampled_from(["<p>", "</p>", "<li>", "<td>", "<ul>", "</ul>", "<h2>", "<table>", "tekst ", "<b>"])
+        st.sampled_from(
+            [
+                "<p>",
+                "</p>",
+                "<li>",
+                "<td>",
+                "<tr>",
+                "<ul>",
+                "</ul>",
+                "<h2>",
+                "<table>",
+                "</table>",
+                "<dl>",
+                "<dd>",
+                "<div>",
+            ]
+            + ["tekst "] * 6
+        )
     )
 )
 def test_any_soup_is_read_and_cells_point_into_their_row(parts: list[str]):
