@@ -122,3 +122,21 @@ def lines_of(document: Document, *, about_pupil: bool) -> Iterator[Line]:
             yield Line(block.text, 25, running=True)
     if title := document.properties.get("title"):
         yield Line(title, 8)
+    if site := document.properties.get("site"):
+        yield Line(site, 12, running=True)
+    # the name of a pupil stands in file names too, and may look like that of a school
+    if not about_pupil and (name := file_words(document.source.name)):
+        # enough for a name with its type ("OBS De Zwaan"); without one the text has to say it as well
+        yield Line(name, 6, running=True)
+
+
+_CODED = re.compile(r"%[0-9A-Fa-f]{2}|[_+]")
+_SUFFIX = re.compile(r"\.[A-Za-z]{2,8}$")
+
+
+def file_words(name: str) -> str:
+    """The words of a file name, without folders and ending: "map.zip/SOP_De_Zwaan.docx" gives "SOP De Zwaan"."""
+    stem = _SUFFIX.sub("", name.replace("\\", "/").rsplit("/", 1)[-1])
+    words = _CODED.sub(" ", stem)
+    # a hyphen is a space where there are no others: "SOP-De-Zwaan-2025-2026"
+    return " ".join((words if " " in words.strip() else re.sub(r"-(?!\d\d)|(?<!\d)-", " ", words)).split())

@@ -15,7 +15,7 @@ from pipeline.check.facts.fields import fields_of, lines_of
 from pipeline.check.facts.name import school_name
 from pipeline.check.facts.place import district_of, municipality_of
 from pipeline.check.facts.sector import sector_of
-from pipeline.check.facts.year import school_year
+from pipeline.check.facts.year import document_date, school_year
 from pipeline.result import School
 
 PUPIL_KINDS = frozenset(
@@ -32,6 +32,8 @@ class Facts:
     school: School = field(default_factory=School)
     sector: Literal["po", "vo"] | None = None
     school_year: str | None = None
+    date: str | None = None
+    """Of this version, as the document gives it: "2025-11-26", or "2025-11" without a day."""
 
 
 def school_facts(document: Document, kind: str | None) -> Facts:
@@ -54,6 +56,11 @@ def school_facts(document: Document, kind: str | None) -> Facts:
         district=district,
         municipality=municipality_of(fields, district, about),
     )
+    date = document_date(document, fields)
     return Facts(
-        kind=kind, school=school, sector=sector_of(document, name, lines), school_year=school_year(document, fields)
+        kind=kind,
+        school=school,
+        sector=sector_of(document, name, lines),
+        school_year=school_year(document, fields),
+        date=None if date is None else "-".join(f"{part:02d}" for part in date if part is not None),
     )

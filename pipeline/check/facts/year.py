@@ -6,10 +6,15 @@ import re
 from collections.abc import Sequence
 
 from extractors.document import BlockKind, Document
-from pipeline.check.facts.fields import FRONT, RUNNING, SHORT, Field, values
+from pipeline.check.facts.fields import FRONT, RUNNING, SHORT, Field, file_words, values
 from pipeline.check.facts.lexicon import forms
 
-_DAY = re.compile(r"\b(?:\d{1,2}[-/.](?P<month>\d{1,2})[-/.](?P<year>20\d\d)|(?P<y>20\d\d)-(?P<m>\d\d)-\d\d)\b")
+_DAY = re.compile(
+    r"\b(?:(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>20\d\d)|(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d))\b"
+)
+_DAY_BEFORE = re.compile(r"\b([12]?\d|3[01])\s+$")
+_STORED = re.compile(r"(20\d\d)-(\d\d)-\d\d")
+_ANY_YEAR = re.compile(r"\b(20[0-4]\d)\b")
 _FIRST_MONTH = 8  # a school year begins on 1 August by law
 
 
@@ -28,9 +33,46 @@ def school_year(document: Document, fields: Sequence[Field]) -> str | None:
     for text in (*long_front, document.properties.get("title", "")):
         if year := _span(text, said=True):
             return year
-    dates = [f.value for f in values(fields, "date")] + [t for t in running if len(t) <= SHORT]
-    dates += [t for t in front if forms().dated.search(t)]
-    return next((year for text in dates if (year := _dated(text))), None)
+    if date := document_date(document, fields):
+        return year_of(*date[:2])
+    for text in (document.properties.get("title", ""), file_words(document.source.name)):
+        if year := _span(text):
+            return year
+    return _stored_year(document)
+
+
+def document_date(document: Document, fields: Sequence[Field]) -> tuple[int, int, int | None] | None:
+    """The date that the document gives itself as (year, month, day): in a labelled field, a running line or a title."""
+    texts = [block.text for block in document.blocks if block.kind in RUNNING]
+    body = [b.text for b in document.blocks if b.kind not in RUNNING and b.kind is not BlockKind.TOC]
+    dates = [f.value for f in values(fields, "date")] + [t for t in texts if len(t) <= SHORT]
+    dates += [t for t in body[:FRONT] if len(t) <= SHORT and forms().dated.search(t)]
+    return next((date for text in dates if (date := _dated(text))), None)
+
+
+def year_of(year: int, month: int) -> str:
+    """The school year in which a month falls."""
+    first = year if month >= _FIRST_MONTH else year - 1
+    return f"{first}-{first + 1}"
+
+
+def _stored_year(document: Document) -> str | None:
+    """The school year of the dates that the file itself stores, where the text bears it out.
+
+    A date of making is often that of a template, and one of changing that of a copy: both must fall in one school year,
+    and the text must name one of its years and none after it.
+    """
+    found = {
+        year_of(int(match[1]), int(match[2]))
+        for name in ("created", "modified")
+        if (match := _STORED.match(document.properties.get(name, "")))
+    }
+    if len(found) != 1:
+        return None
+    (year,) = found
+    first, last = (int(part) for part in year.split("-"))
+    named = {int(match) for block in document.blocks for match in _ANY_YEAR.findall(block.text)}
+    return year if named & {first, last} and max(named) <= last else None
 
 
 def _span(text: str, *, said: bool = False) -> str | None:
@@ -49,14 +91,13 @@ def _span(text: str, *, said: bool = False) -> str | None:
     return None
 
 
-def _dated(text: str) -> str | None:
-    """The school year of a date in a text."""
+def _dated(text: str) -> tuple[int, int, int | None] | None:
+    """The date in a text as (year, month, day); a month alone has no day."""
     known = forms()
     if match := _DAY.search(text):
-        month, year = int(match["month"] or match["m"]), int(match["year"] or match["y"])
-    elif match := known.month.search(text):
-        month, year = known.months[match["month"].lower()], int(match["year"])
-    else:
-        return None
-    first = year if month >= _FIRST_MONTH else year - 1
-    return f"{first}-{first + 1}"
+        year, month, day = (int(match[a] or match[b]) for a, b in (("year", "y"), ("month", "m"), ("day", "d")))
+        return year, min(12, max(1, month)), day if 1 <= day <= 31 else None
+    if match := known.month.search(text):
+        before = _DAY_BEFORE.search(text[: match.start()])
+        return int(match["year"]), known.months[match["month"].lower()], int(before[1]) if before else None
+    return None
