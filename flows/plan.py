@@ -15,6 +15,7 @@ from flows.output import read_report
 from flows.places import report_folders
 from flows.state import Record, State
 from flows.worker import Job, Target
+from pipeline.check.facts import told_by_name
 from pipeline.result import Report
 from pipeline.steps import Sector
 
@@ -59,7 +60,7 @@ def make_plan(files: Sequence[Found], out: Path, basis: Basis, state: State, *, 
     """
     folders = report_folders(file.label for file in files)
     reused: dict[str, Report] = {}
-    same: dict[str, list[tuple[Found, str | None]]] = {}
+    same: dict[tuple[str, ...], list[tuple[Found, str | None]]] = {}
     for file in files:
         digest = None if file.refused else file_digest(file.path, file.inside)
         record = basis.record(digest, folders[file.label])
@@ -67,7 +68,9 @@ def make_plan(files: Sequence[Found], out: Path, basis: Basis, state: State, *, 
         if report is not None:
             reused[file.label] = report
         else:
-            same.setdefault(digest or f"unreadable:{file.label}", []).append((file, digest))
+            # the name of a file may tell its school year: then equal bytes are not the same document
+            key = (digest, *told_by_name(file.label)) if digest else ("unreadable", file.label)
+            same.setdefault(key, []).append((file, digest))
     jobs = tuple(_job(members, folders, out, basis) for members in same.values())
     return Plan(folders=folders, reused=reused, jobs=jobs)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.check.facts.fields import BRIN, SHORT, Field, Line, values
+from pipeline.check.facts.fields import BRIN, SHORT, Field, Line, file_words, values
 from pipeline.check.facts.lexicon import forms
 
 MAX_NAME = 80
@@ -48,6 +48,12 @@ def school_name(fields: Sequence[Field], lines: Sequence[Line]) -> tuple[str | N
         forms[name.typed, name.full] = forms.get((name.typed, name.full), 0) + weight
     best = max(forms, key=lambda form: (form[0], forms[form], len(form[1])))
     return best[1], tuple(after for _, _, after in own)
+
+
+def told_by_name(name: str) -> tuple[str, ...]:
+    """What a file name could add to the facts: equal files are one document only where this is equal too."""
+    words = file_words(name)
+    return (*(found.full for found in _names(words, whole=True)), *re.findall(r"\d{2,}\w*", words))
 
 
 def _same(one: str, other: str) -> bool:
