@@ -186,8 +186,7 @@ def error_report(
 
 def extract(path: Path, *, as_html: bool = False, limits: Limits = DEFAULT) -> tuple[str, bool]:
     """What was read from a file, as JSON or as a page, and whether it could be read."""
-    with ReaderProcess(limits) as reader:
-        document = reader.read(path, name=path.name)
+    document = read_apart(path, limits)
     if isinstance(document, ReadError):
         message = sayer().error(document.code, **document.facts)
         if as_html:
@@ -196,6 +195,12 @@ def extract(path: Path, *, as_html: bool = False, limits: Limits = DEFAULT) -> t
     if as_html:
         return render_document(document, [note.message for note in sayer().notes(document.notes)]), True
     return _json(asdict(document)), True
+
+
+def read_apart(path: Path, limits: Limits = DEFAULT) -> Document | ReadError:
+    """What was read of one file, in a process of its own."""
+    with ReaderProcess(limits) as reader:
+        return reader.read(path, name=path.name)
 
 
 def _json(data: dict[str, Any]) -> str:

@@ -40,7 +40,11 @@ class Sayer:
         for note in notes:
             pages.setdefault(note.code, []).extend([note.page] if note.page is not None else [])
         return tuple(
-            ReadingNote(code=code, pages=tuple(sorted(numbers)), message=text.format(pages=self._pages(numbers)))
+            ReadingNote(
+                code=code,
+                pages=tuple(sorted(numbers)),
+                message=text.format(pages=self._pages(numbers) if numbers else ""),
+            )
             for code, numbers in sorted(pages.items())
             if (text := self._notes.get(code if numbers else f"{code}/whole"))
         )
