@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint evaluate bench bench-reading docs lock clean
+.PHONY: help setup demo test lint evaluate bench bench-reading fuzz docs lock clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -20,6 +20,7 @@ help:
 	@echo 'make evaluate   meet de kwaliteit op tests/gold'
 	@echo 'make bench      meet de starttijd van één controle en een batch van 200 documenten'
 	@echo 'make bench-reading  meet het lezen naast pdfplumber, python-docx en andere (vergelijkt; duurt een kwartier)'
+	@echo 'make fuzz       lees een minuut lang beschadigde bestanden (ARGS="--minutes 60" voor langer)'
 	@echo 'make docs       maak docs/report.schema.json opnieuw'
 	@echo 'make lock       maak de lockbestanden opnieuw (ARGS=--upgrade voor nieuwere versies)'
 	@echo 'make clean      gooi de omgeving en alles wat gemaakt is weg'
@@ -61,6 +62,9 @@ bench-reading: setup
 	@test -e build/bench-peers || $(PIP) install --target build/bench-peers --requirement scripts/bench-requirements.txt \
 	  || { rm -rf build/bench-peers; echo 'De andere bibliotheken konden niet worden opgehaald: alleen dekkend wordt gemeten.' >&2; }
 	$(BIN)/python scripts/bench_reading.py $(ARGS)
+
+fuzz: setup
+	$(BIN)/python scripts/fuzz_reading.py $(ARGS)
 
 docs: setup
 	$(BIN)/python scripts/report_schema.py

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pypdfium2
@@ -34,12 +35,21 @@ class PdfError(Exception):
         self.facts = facts
 
 
-def read_pdf(data: bytes, source: SourceFile, *, max_pages: int) -> Document:
-    """The document; raises ``PdfError`` for a file that can't be read."""
+def read_pdf(
+    data: bytes, source: SourceFile, *, max_pages: int, scan: Callable[[Any, PageContent], None] | None = None
+) -> Document:
+    """The document; raises ``PdfError`` for a file that can't be read.
+
+    Args:
+        data: The file.
+        source: Its identity.
+        max_pages: A file with more pages is refused.
+        scan: Reads a page that is a picture: is given every open page with what was read of it.
+    """
     with _LOCK:
-        pages, properties = _read_pages(data, max_pages)
+        pages, properties = _read_pages(data, max_pages, scan)
     notes = tuple(note for page in pages if (note := _note(page)) is not None)
-    broken = {note.page for note in notes if note.code == "broken-encoding"}
+    broken = {note.page for note in notes if note.code in ("broken-encoding", "page-ocr")}
     running = split_running(pages)
     split_notes(pages)
     flow: Flow = [entry for page in pages for entry in page_flow(page)]
@@ -53,7 +63,9 @@ def read_pdf(data: bytes, source: SourceFile, *, max_pages: int) -> Document:
     )
 
 
-def _read_pages(data: bytes, max_pages: int) -> tuple[list[PageContent], dict[str, str]]:
+def _read_pages(
+    data: bytes, max_pages: int, scan: Callable[[Any, PageContent], None] | None
+) -> tuple[list[PageContent], dict[str, str]]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -71,7 +83,7 @@ def _read_pages(data: bytes, max_pages: int) -> tuple[list[PageContent], dict[st
             raise PdfError(ReadCode.TOO_LARGE, pages=str(count), limit=str(max_pages))
         if document.get_formtype() != pdfium.FORMTYPE_NONE:
             document.init_forms()
-        pages = [_read_one(document, index) for index in range(count)]
+        pages = [_read_one(document, index, scan) for index in range(count)]
         if all(page is None for page in pages):
             raise PdfError(ReadCode.CORRUPT)
         return [page or _damaged(number) for number, page in enumerate(pages, start=1)], _properties(document)
@@ -84,7 +96,7 @@ def _damaged(number: int) -> PageContent:
     return PageContent(number=number, width=1.0, height=1.0, pieces=[], has_image=True)
 
 
-def _read_one(document: Any, index: int) -> PageContent | None:
+def _read_one(document: Any, index: int, scan: Callable[[Any, PageContent], None] | None) -> PageContent | None:
     """A page, None when it can't be opened."""
     try:
         page = document[index]
@@ -97,13 +109,18 @@ def _read_one(document: Any, index: int) -> PageContent | None:
     except pypdfium2.PdfiumError:
         return None
     try:
-        return read_page(page, index + 1, found)
+        content = read_page(page, index + 1, found)
+        if scan is not None:
+            scan(page, content)
+        return content
     finally:
         page.close()
 
 
 def _note(page: PageContent) -> Note | None:
     letters = sum(len(piece.text) for piece in page.pieces)
+    if page.scan:
+        return Note(code="page-ocr" if page.scan == "read" else "page-picture", page=page.number)
     if not letters:
         # an empty page has nothing to miss; a picture may be a scan
         return Note(code="page-without-text", page=page.number) if page.has_image else None

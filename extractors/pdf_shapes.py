@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 Transform = Callable[[float, float], tuple[float, float]]
 """From the page's own coordinates to those on the screen."""
@@ -165,5 +165,7 @@ class PageContent:
     """The tables, once they have been looked for."""
     notes: list[Footnote] = field(default_factory=list)
     has_image: bool = False
+    scan: Literal["", "read", "picture"] = ""
+    """What OCR made of a page without text: text, or nothing because it is no page of text."""
     strange: int = 0
     """Characters without a known meaning."""

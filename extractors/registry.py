@@ -3,72 +3,44 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
-import zlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from extractors.detect import BROKEN_ARCHIVE, find_format
 from extractors.document import BlockKind, Document, ReadCode, ReadError, SourceFile
+from extractors.limits import DEFAULT, Limits, RefusedError, size_facts
 
-_MEGABYTE = 1024 * 1024
-_OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
-# what zipfile raises for damaged archives; RuntimeError is its word for a part that needs a password
-_BROKEN_ARCHIVE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
-    EOFError,
-    ValueError,
-    KeyError,
-)
+if TYPE_CHECKING:
+    from extractors.ocr import ScanReader
+    from extractors.pdf_shapes import PageContent
+
 _BODY_KINDS = frozenset(BlockKind) - {BlockKind.HEADER, BlockKind.FOOTER}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What a file may cost before it is read at all."""
-
-    max_bytes: int = 50 * _MEGABYTE
-    max_pages: int = 400
-    max_expanded_bytes: int = 300 * _MEGABYTE
-    max_ratio: int = 200
-    """Expanded size against packed size, for archives that expand to more than ``ratio_from``."""
-    ratio_from: int = 20 * _MEGABYTE
-
-
-DEFAULT = Limits()
-
-
-class _RefusedError(Exception):
-    """Carries a code and its facts out of the checks below; never leaves this module."""
-
-    def __init__(self, code: ReadCode, **facts: str) -> None:
-        super().__init__(code.value)
-        self.code = code
-        self.facts = facts
-
-
-def read_document(path: Path, *, name: str | None = None, limits: Limits = DEFAULT) -> Document | ReadError:
-    """Reads a DOCX or PDF file; a file that can't be read is an error value, never an exception.
+def read_document(
+    path: Path, *, name: str | None = None, limits: Limits = DEFAULT, inside: tuple[int, ...] = ()
+) -> Document | ReadError:
+    """Reads a file of any format that we know; one that can't be read is an error value, never an exception.
 
     Args:
         path: The file.
         name: Label for reports; the file's own name when left out.
         limits: What the file may cost.
+        inside: Which file of an archive, as ``archive.each_file`` gives it; empty for the file itself.
     """
     label = path.name if name is None else name
     try:
         if not path.exists():
             return ReadError(source=None, name=label, code=ReadCode.NOT_FOUND)
         if not path.is_file():
-            return ReadError(source=None, name=label, code=ReadCode.UNSUPPORTED_FORMAT, facts={"what": "folder"})
+            return ReadError(source=None, name=label, code=ReadCode.UNSUPPORTED_FORMAT, facts={"found": "folder"})
+        if inside:
+            return _read_inside(path, inside, label, limits)
         size = path.stat().st_size
         if size > limits.max_bytes:
-            return ReadError(source=None, name=label, code=ReadCode.TOO_LARGE, facts=_size_facts(size, limits))
+            return ReadError(source=None, name=label, code=ReadCode.TOO_LARGE, facts=size_facts(size, limits))
         data = path.read_bytes()
     except (OSError, ValueError):
         # no permission, a name the file system refuses, a share that went away: it can't be found where it should be
@@ -80,10 +52,10 @@ def read_bytes(data: bytes, name: str, *, limits: Limits = DEFAULT) -> Document 
     """As ``read_document``, for a file that is already in memory."""
     source = SourceFile(name=name, sha256=hashlib.sha256(data).hexdigest(), format="unknown", size=len(data))
     try:
-        kind = _find_format(data, limits)
+        kind = find_format(data, name, limits)
         source = SourceFile(name=name, sha256=source.sha256, format=kind, size=source.size)
         document = _read(data, source, limits)
-    except _RefusedError as refused:
+    except RefusedError as refused:
         return ReadError(source=source, name=name, code=refused.code, facts=refused.facts)
     except MemoryError:
         return ReadError(source=source, name=name, code=ReadCode.TOO_LARGE)
@@ -91,51 +63,39 @@ def read_bytes(data: bytes, name: str, *, limits: Limits = DEFAULT) -> Document 
         # only the type: messages of libraries may hold text of the document
         return ReadError(source=source, name=name, code=ReadCode.INTERNAL, facts={"error": type(error).__name__})
     if not any(block.text and block.kind in _BODY_KINDS for block in document.blocks):
-        pages = {} if document.pages is None else {"pages": str(document.pages)}
-        return ReadError(source=source, name=name, code=ReadCode.NO_TEXT, facts=pages)
+        return ReadError(source=source, name=name, code=ReadCode.NO_TEXT, facts=_why_no_text(document, limits))
     return document
 
 
-def _find_format(data: bytes, limits: Limits) -> str:
-    """The format by the bytes themselves; raises ``_RefusedError`` for what can't be read."""
-    if not data.strip(b"\x00 \t\r\n"):
-        raise _RefusedError(ReadCode.EMPTY_FILE)
-    if len(data) > limits.max_bytes:
-        raise _RefusedError(ReadCode.TOO_LARGE, **_size_facts(len(data), limits))
-    # readers accept a little rubbish before the header, so it is not a sign of damage
-    if b"%PDF-" in data[:1024]:
-        return "pdf"
-    if data.startswith(_OLE_MAGIC):
-        if _ENCRYPTED_STREAM in data:
-            raise _RefusedError(ReadCode.ENCRYPTED)
-        raise _RefusedError(ReadCode.UNSUPPORTED_FORMAT, found="ole")
-    if data.startswith(b"PK"):
-        return _find_archive_format(data, limits)
-    raise _RefusedError(ReadCode.UNSUPPORTED_FORMAT)
+def _read_inside(path: Path, inside: tuple[int, ...], label: str, limits: Limits) -> Document | ReadError:
+    from extractors.archive import read_member  # noqa: PLC0415
 
-
-def _find_archive_format(data: bytes, limits: Limits) -> str:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            names = {entry.filename for entry in entries}
-            types = archive.read("[Content_Types].xml")[:65536] if "[Content_Types].xml" in names else b""
-    except _BROKEN_ARCHIVE as error:
-        raise _RefusedError(ReadCode.CORRUPT) from error
-    expanded = sum(entry.file_size for entry in entries)
-    if expanded > limits.max_expanded_bytes:
-        raise _RefusedError(ReadCode.TOO_LARGE, megabytes=str(expanded // _MEGABYTE))
-    if expanded > limits.ratio_from and expanded > limits.max_ratio * len(data):
-        raise _RefusedError(ReadCode.TOO_LARGE, megabytes=str(expanded // _MEGABYTE))
-    if b"wordprocessingml" in types or "word/document.xml" in names:
-        if any(entry.flag_bits & 0x1 for entry in entries):
-            raise _RefusedError(ReadCode.ENCRYPTED)
-        return "docx"
-    raise _RefusedError(ReadCode.UNSUPPORTED_FORMAT, found="zip")
+        data = read_member(path, inside, limits)
+    except RefusedError as refused:
+        return ReadError(source=None, name=label, code=refused.code, facts=refused.facts)
+    found = read_bytes(data, label, limits=limits)
+    if isinstance(found, ReadError) and found.facts.get("found") == "zip":
+        return replace(found, facts={**found.facts, "found": "nested"})
+    return found
 
 
 def _read(data: bytes, source: SourceFile, limits: Limits) -> Document:
-    return _read_word(data, source) if source.format == "docx" else _read_pdf(data, source, limits)
+    match source.format:
+        case "pdf":
+            return _read_pdf(data, source, limits)
+        case "docx" | "docm":
+            return _read_word(data, source)
+        case "html":
+            from extractors.html import read_html  # noqa: PLC0415
+
+            return read_html(data, source)
+        case "markdown":
+            from extractors.markdown_page import read_markdown_page  # noqa: PLC0415
+
+            return read_markdown_page(data, source)
+        case _:
+            return _read_office(data, source, limits)
 
 
 def _read_word(data: bytes, source: SourceFile) -> Document:
@@ -146,18 +106,70 @@ def _read_word(data: bytes, source: SourceFile) -> Document:
 
     try:
         return read_word(data, source)
-    except (*_BROKEN_ARCHIVE, StopIteration, etree.XMLSyntaxError) as error:
-        raise _RefusedError(ReadCode.CORRUPT) from error
+    except (*BROKEN_ARCHIVE, StopIteration, etree.XMLSyntaxError) as error:
+        raise RefusedError(ReadCode.CORRUPT) from error
+
+
+def _read_office(data: bytes, source: SourceFile, limits: Limits) -> Document:
+    from extractors.office import to_docx  # noqa: PLC0415
+
+    made = to_docx(data, source.format, limits)
+    find_format(made, "", limits)  # what LibreOffice makes is kept to the same limits
+    return _read_word(made, source)
 
 
 def _read_pdf(data: bytes, source: SourceFile, limits: Limits) -> Document:
     from extractors.pdf import PdfError, read_pdf  # noqa: PLC0415
 
     try:
-        return read_pdf(data, source, max_pages=limits.max_pages)
+        return read_pdf(data, source, max_pages=limits.max_pages, scan=_scan_reader(limits))
     except PdfError as error:
-        raise _RefusedError(error.code, **error.facts) from error
+        raise RefusedError(error.code, **error.facts) from error
 
 
-def _size_facts(size: int, limits: Limits) -> dict[str, str]:
-    return {"megabytes": str(-(-size // _MEGABYTE)), "limit": str(limits.max_bytes // _MEGABYTE)}
+def _scan_reader(limits: Limits) -> Callable[[Any, PageContent], None] | None:
+    """What reads a page that is a picture; it looks for Tesseract when the first one comes."""
+    if not limits.ocr:
+        return None
+    reader: ScanReader | None = None
+
+    def read(page: Any, content: PageContent) -> None:
+        nonlocal reader
+        if not content.has_image:
+            return
+        from extractors import ocr  # noqa: PLC0415  (few documents have scans)
+
+        program = ocr.find_tesseract() if reader is None else None
+        if program is not None:
+            reader = ocr.ScanReader(program, limits)
+        if reader is not None:
+            reader.read(page, content)
+
+    return read
+
+
+def _why_no_text(document: Document, limits: Limits) -> dict[str, str]:
+    """Facts for the message on a file without text: is it a scan, and was OCR tried?"""
+    if document.pages is None or not document.notes:
+        return {"found": "empty"}
+    if any(note.code == "page-picture" for note in document.notes):
+        found = "ocr"
+    else:
+        found = "no-ocr" if limits.ocr else "ocr-off"
+    return {"found": found, "pages": str(document.pages)}
+
+
+def reading_key(limits: Limits) -> str:
+    """Changes whenever the same bytes could be read otherwise: limits, programs for scans and for old formats."""
+    from extractors.ocr import find_tesseract  # noqa: PLC0415
+    from extractors.office import find_office  # noqa: PLC0415
+
+    programs = (find_tesseract() if limits.ocr else None, find_office() if limits.office else None)
+    return "|".join([repr(limits), *(_stamp(program) for program in programs)])
+
+
+def _stamp(program: Path | None) -> str:
+    try:
+        return "" if program is None else f"{program} {program.resolve().stat().st_mtime_ns}"
+    except OSError:
+        return str(program)

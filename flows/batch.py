@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from extractors.limits import DEFAULT, Limits
 from flows import progress as shown
+from flows.archives import with_members
 from flows.discovery import STATE_FOLDER, find_files
 from flows.errors import OrchestratorError, OutUnwritableError
 from flows.lock import locked
@@ -79,10 +81,11 @@ def run_batch(
     norm: str | None = None,
     sector: steps.Sector | None = None,
     workers: int | None = None,
-    timeout_s: float = 120,
+    timeout_s: float = 300,
     progress: ProgressSink | None = None,
     force: bool = False,
     checker: str = CHECKER,
+    limits: Limits = DEFAULT,
     title: str = TITLE,
     today: dt.date | None = None,
 ) -> BatchResult:
@@ -98,6 +101,7 @@ def run_batch(
         progress: Is told how far it is.
         force: Check also what did not change.
         checker: The function that checks a document in a worker, as ``module:function``.
+        limits: What a document may cost, and whether OCR and LibreOffice may be started.
         title: Heading of the overview.
         today: Date on the overview; default this day. Reports hold no date.
 
@@ -111,14 +115,15 @@ def run_batch(
     started = time.monotonic()
     prepare_environment()
     found = find_files(folder, out=out)
+    files = with_members(found.files, limits)
     out = out.resolve()
-    basis = Basis(version_key=steps.version_key(norm), norm=_portable(norm), sector=sector)
+    basis = Basis(version_key=steps.version_key(norm, limits), norm=_portable(norm), sector=sector, limits=limits)
     _make_folder(out / STATE_FOLDER)
     with locked(out / STATE_FOLDER / "lock"):
         run = _Run(out, basis, progress or NoProgress(), checker=checker, timeout_s=timeout_s)
-        plan = make_plan(found.files, out, basis, run.state, force=force)
+        plan = make_plan(files, out, basis, run.state, force=force)
         reports = run.check(plan, worker_count(workers))
-        assert len(reports) == len(found.files), "a report for every file, whatever happened"
+        assert len(reports) == len(files), "a report for every file, whatever happened"
         run.conclude(plan, reports, title=title, generated=_in_dutch(today or dt.date.today()))  # noqa: DTZ011
     return _result(
         [outcome_of(report) for report in reports.values()],

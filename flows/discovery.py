@@ -25,6 +25,8 @@ class Found:
 
     path: Path
     label: str
+    inside: tuple[int, ...] = ()
+    """For a file in a ZIP archive: where it is in there."""
     refused: ReadCode | None = None
     """Why it can't even be opened; then a report says so and nothing is read."""
 

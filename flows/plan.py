@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from extractors.archive import read_member
 from extractors.document import ReadCode
+from extractors.limits import DEFAULT, Limits, RefusedError
 from flows.discovery import Found
 from flows.output import read_report
 from flows.places import report_folders
 from flows.state import Record, State
 from flows.worker import Job, Target
+from pipeline.check.facts import told_by_name
 from pipeline.result import Report
 from pipeline.steps import Sector
 
@@ -30,6 +33,7 @@ class Basis:
     version_key: str
     norm: str | None
     sector: Sector | None
+    limits: Limits = DEFAULT
 
     def record(self, sha256: str | None, folder: str) -> Record:
         """The record of a document that was checked on this basis."""
@@ -56,15 +60,17 @@ def make_plan(files: Sequence[Found], out: Path, basis: Basis, state: State, *, 
     """
     folders = report_folders(file.label for file in files)
     reused: dict[str, Report] = {}
-    same: dict[str, list[tuple[Found, str | None]]] = {}
+    same: dict[tuple[str, ...], list[tuple[Found, str | None]]] = {}
     for file in files:
-        digest = None if file.refused else file_digest(file.path)
+        digest = None if file.refused else file_digest(file.path, file.inside)
         record = basis.record(digest, folders[file.label])
         report = None if force or digest is None else _valid_report(file.label, record, state, out)
         if report is not None:
             reused[file.label] = report
         else:
-            same.setdefault(digest or f"unreadable:{file.label}", []).append((file, digest))
+            # the name of a file may tell its school year: then equal bytes are not the same document
+            key = (digest, *told_by_name(file.label)) if digest else ("unreadable", file.label)
+            same.setdefault(key, []).append((file, digest))
     jobs = tuple(_job(members, folders, out, basis) for members in same.values())
     return Plan(folders=folders, reused=reused, jobs=jobs)
 
@@ -76,12 +82,14 @@ def chunked(jobs: Sequence[Job], workers: int) -> tuple[tuple[Job, ...], ...]:
     return tuple(tuple(jobs[start : start + size]) for start in range(0, len(jobs), size))
 
 
-def file_digest(path: Path) -> str | None:
-    """SHA-256 of a file; None when it can't be read."""
+def file_digest(path: Path, inside: tuple[int, ...] = ()) -> str | None:
+    """SHA-256 of a file, or of one in an archive; None when it can't be read."""
     try:
+        if inside:
+            return hashlib.sha256(read_member(path, inside)).hexdigest()
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
+    except (OSError, RefusedError):
         return None
 
 
@@ -98,10 +106,12 @@ def _job(members: Sequence[tuple[Found, str | None]], folders: Mapping[str, str]
     (first, digest), *_ = members
     return Job(
         path=first.path,
+        inside=first.inside,
         targets=tuple(Target(label=file.label, folder=folders[file.label]) for file, _ in members),
         out=out,
         norm=basis.norm,
         sector=basis.sector,
+        limits=basis.limits,
         sha256=digest,
         refused=first.refused,
     )

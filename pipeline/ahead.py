@@ -17,28 +17,40 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from extractors.document import Document, ReadCode, ReadError
-from extractors.registry import DEFAULT, Limits
+from extractors.limits import DEFAULT, Limits
+from extractors.programs import limit_memory
 from pipeline.errors import DekkendError
-from pipeline.memory import MAX_ADDRESS_SPACE, limit_memory
 
 if TYPE_CHECKING:
-    from pipeline.check.classifier import Scores
+    from extractors.archive import Inside
+    from pipeline.check.classifier import PassageClassifier, Scores
 
 STANDARD_NORMS: Mapping[str, str] = {"sop": "anb", "schoolgids": "anb", "opp": "opp", "abc": "abc"}
 """The norm that a kind of document is checked by unless another is named (contract, "Command line")."""
 
-_READ_S = 120  # as long as a document may take in a batch
+# Address space: a process that has read and scored every sample has 0.7 GiB of it.
+_MEMORY = 2 * 1024**3
 _START = "import sys; sys.path[:] = {path!r}; from pipeline.ahead import serve; serve()"
 
 
 def shown_path(path: Path) -> str:
     """What a report calls a file: the path as given, but never where it lies on this machine."""
     return path.name if path.is_absolute() else str(path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    path: Path
+    name: str
+    inside: Inside
+    norm: str | None
+    score: bool
 
 
 class LostError(Exception):
@@ -57,7 +69,7 @@ class Ahead:
 
     def __init__(self, *, limits: Limits = DEFAULT) -> None:
         self._limits = limits
-        self._begun: tuple[Path, str | None] | None = None
+        self._begun: _Request | None = None
         self._start()
 
     def __enter__(self) -> Self:
@@ -66,14 +78,26 @@ class Ahead:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._end()
 
-    def begin(self, path: Path, norm: str | None) -> None:
-        """Set the process to reading a file and, where the kind of document tells the norm, to scoring it.
+    def begin(self, path: Path, *, name: str, inside: Inside = (), norm: str | None = None, score: bool = True) -> None:
+        """Set the process to reading a file and to scoring it by the norm that it will be checked by.
 
         Does nothing where it has begun with this very file already.
+
+        Args:
+            path: The file.
+            name: What the report calls it.
+            inside: Which file of an archive.
+            norm: Id or YAML file; default the norm of the document's kind.
+            score: False to read only.
         """
-        if self._begun != (path, norm):
-            self._begun = (path, norm)
-            self._send("read", path, shown_path(path), self._limits, norm)
+        request = _Request(path=path, name=name, inside=inside, norm=norm, score=score)
+        if self._begun == request:
+            return
+        if self._begun is not None:
+            with suppress(LostError):  # nobody asked what came of it
+                self.document()
+        self._begun = request
+        self._send("read", request, self._limits)
 
     def document(self) -> tuple[Document | ReadError, str | None]:
         """What came of ``begin``: the document and its kind.
@@ -126,7 +150,7 @@ class Ahead:
 
     def _answer(self) -> Any:
         try:
-            answer = self._answers.get(timeout=_READ_S)
+            answer = self._answers.get(timeout=self._limits.seconds)
         except queue.Empty:
             self._end()
             raise LostError(ReadCode.TIMEOUT) from None
@@ -152,13 +176,13 @@ def serve() -> None:
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the other process, and with that the requests
     answers = _own_stdout()
-    limit_memory(MAX_ADDRESS_SPACE)
-    from pipeline.check.classifier import PassageClassifier  # noqa: PLC0415  (within the limit)
-
+    limit_memory(_MEMORY)
     loaded: list[PassageClassifier] = []
 
     def classifier() -> PassageClassifier:
         if not loaded:
+            from pipeline.check.classifier import PassageClassifier  # noqa: PLC0415  (not for reading alone)
+
             loaded.append(PassageClassifier(side_by_side=2))  # the other process waits for it
         return loaded[0]
 
@@ -184,22 +208,20 @@ def serve() -> None:
 
 
 def _read(
-    path: Path,
-    name: str,
-    limits: Limits,
-    norm: str | None,
-    *,
-    send: Callable[[object], None],
-    classifier: Callable[[], Any],
+    request: _Request, limits: Limits, *, send: Callable[[object], None], classifier: Callable[[], PassageClassifier]
 ) -> None:
     from extractors.registry import read_document  # noqa: PLC0415
+
+    document = read_document(request.path, name=request.name, limits=limits, inside=request.inside)
+    if not request.score:
+        send((document, None))
+        return
     from pipeline.check.document_kind import document_kind  # noqa: PLC0415
     from pipeline.check.passages import passages  # noqa: PLC0415
 
-    document = read_document(path, name=name, limits=limits)
     kind = document_kind(document) if isinstance(document, Document) else None
     send((document, kind))
-    chosen = norm or STANDARD_NORMS.get(kind or "")
+    chosen = request.norm or STANDARD_NORMS.get(kind or "")
     if isinstance(document, Document) and chosen is not None:
         with suppress(DekkendError):  # who asks for the scores gets to hear it
             classifier().score([p.scored_as for p in passages(document)], norm=chosen)

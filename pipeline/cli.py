@@ -9,10 +9,14 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from pipeline.errors import DekkendError, ExitStatus
+
+if TYPE_CHECKING:
+    from extractors.limits import Limits
 
 _EXIT_TEXT = """\
 eindstatus:
@@ -22,6 +26,9 @@ eindstatus:
   3  ten minste één bestand kon niet worden gelezen (gaat voor 1; het verslag zegt waarom)
   130  afgebroken met Ctrl-C
 """
+
+
+_FORMATS = "Word (.docx, .docm, .doc), PDF, ODT, RTF, webpagina, Markdown, of een ZIP daarmee (telt als map)"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -84,6 +91,15 @@ def _checking_options(parser: argparse.ArgumentParser) -> None:
         help="norm om aan te toetsen, of een eigen norm als YAML-bestand (standaard: naar de soort document)",
     )
     parser.add_argument("--sector", choices=["po", "vo"], help="sector, als het document die niet duidelijk maakt")
+    _reading_options(parser)
+
+
+def _reading_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-ocr",
+        action="store_true",
+        help="lees geen scans (standaard: met Tesseract, als dat er is; 2 s per bladzijde)",
+    )
 
 
 def _check_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -93,7 +109,7 @@ def _check_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
         "Toets een of meer documenten.",
         "voorbeeld:\n  dekkend check sop.docx schoolgids.pdf --format json\n\n" + _EXIT_TEXT,
     )
-    parser.add_argument("files", nargs="+", metavar="BESTAND", type=Path, help="DOCX of PDF")
+    parser.add_argument("files", nargs="+", metavar="BESTAND", type=Path, help=_FORMATS)
     _checking_options(parser)
     parser.add_argument(
         "--format",
@@ -112,7 +128,9 @@ def _batch_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
         "voorbeeld:\n  dekkend batch profielen/ --out verslagen/\n\n"
         "Wat niet veranderde, wordt overgeslagen (zelfde bestand, norm en versie).\n\n" + _EXIT_TEXT,
     )
-    parser.add_argument("folder", metavar="MAP", type=Path, help="map met documenten, met alle mappen daaronder")
+    parser.add_argument(
+        "folder", metavar="MAP", type=Path, help="map met documenten, met alle mappen en ZIP's daaronder"
+    )
     parser.add_argument("--out", required=True, metavar="MAP", type=Path, help="map voor de verslagen en het overzicht")
     _checking_options(parser)
     parser.add_argument(
@@ -158,10 +176,12 @@ def _extract_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser = _add(
         commands,
         "extract",
-        "Toon wat er uit een document is gelezen, blok voor blok, als JSON.",
-        "voorbeeld:\n  dekkend extract sop.pdf | less\n",
+        "Toon wat er uit een document is gelezen, blok voor blok, als JSON of als webpagina met uitleg.",
+        "voorbeelden:\n  dekkend extract sop.pdf | less\n  dekkend extract sop.pdf --format html > gelezen.html\n",
     )
-    parser.add_argument("file", metavar="BESTAND", type=Path)
+    parser.add_argument("file", metavar="BESTAND", type=Path, help=_FORMATS.partition(", of")[0])
+    parser.add_argument("--format", choices=["json", "html"], default="json", help="vorm (standaard: json)")
+    _reading_options(parser)
     parser.set_defaults(run=_extract)
 
 
@@ -190,17 +210,18 @@ def _check(options: argparse.Namespace) -> ExitStatus:
     # the threads of a library for matrices that has nothing to do here
     gc.disable()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from pipeline.ahead import Ahead  # noqa: PLC0415
+    from pipeline.ahead import Ahead, shown_path  # noqa: PLC0415
 
-    with Ahead() as ahead:
-        ahead.begin(options.files[0], options.norm)
+    limits = _limits(options)
+    with Ahead(limits=limits) as ahead:
+        ahead.begin(options.files[0], name=shown_path(options.files[0]), norm=options.norm)
         # language data only when it is needed: --help and norm list start at once
         from pipeline import steps  # noqa: PLC0415
         from pipeline.report.html import render_html  # noqa: PLC0415
         from pipeline.report.report_json import render_json  # noqa: PLC0415
         from pipeline.report.text import render_text  # noqa: PLC0415
 
-        reports = steps.check_files(options.files, ahead=ahead, norm=options.norm, sector=options.sector)
+        reports = steps.check_files(options.files, ahead=ahead, norm=options.norm, sector=options.sector, limits=limits)
     ids = {r.norm.id: options.norm or r.norm.id for r in reports if r.norm is not None}
     texts = {norm_id: steps.texts_of(source) for norm_id, source in ids.items()}
     if options.format == "json":
@@ -227,6 +248,7 @@ def _batch(options: argparse.Namespace) -> ExitStatus:
         sector=options.sector,
         workers=options.workers,
         force=options.force,
+        limits=_limits(options),
         progress=progress_for(sys.stderr),
     )
     print(result.index)
@@ -269,7 +291,7 @@ def _explain(options: argparse.Namespace) -> ExitStatus:
 def _extract(options: argparse.Namespace) -> ExitStatus:
     from pipeline import steps  # noqa: PLC0415
 
-    text, readable = steps.extract_json(options.file)
+    text, readable = steps.extract(options.file, as_html=options.format == "html", limits=_limits(options))
     sys.stdout.write(text)
     return ExitStatus.OK if readable else ExitStatus.UNREADABLE
 
@@ -282,6 +304,12 @@ def _evaluate(options: argparse.Namespace) -> ExitStatus:
         table.as_json(result) if options.format == "json" else table.as_text(result, errors=options.errors)
     )
     return ExitStatus.OK
+
+
+def _limits(options: argparse.Namespace) -> Limits:
+    from extractors.limits import DEFAULT  # noqa: PLC0415
+
+    return replace(DEFAULT, ocr=not options.no_ocr)
 
 
 def _width() -> int:

@@ -84,7 +84,7 @@ def verdict(norm: str, requirement_id: str, path: Path, *, width: int | None = N
     asked = _find(loaded, requirement_id, norm)
     from pipeline import steps  # noqa: PLC0415  (loads model and lexicons; a wrong id is told before that)
 
-    examined = steps.examine_file(path, name=path.name, norm=norm)
+    examined = steps.examine_file(path, name=path.name, norm=norm, document=steps.read_apart(path))
     words = _words()["errors"]
     if isinstance(examined, Report):
         problem = examined.error.message if examined.error else UnreadableFileError.message

@@ -166,6 +166,14 @@ class PrivacyMark(_Data):
     block: int
 
 
+class ReadingNote(_Data):
+    """What a person should know of the reading itself: pages that were read by OCR, or not at all."""
+
+    code: str
+    pages: tuple[int, ...]
+    message: str
+
+
 class ErrorInfo(_Data):
     code: str
     message: str
@@ -183,6 +191,8 @@ class Report(_Data):
     profile: Profile
     privacy: tuple[PrivacyMark, ...]
     error: ErrorInfo | None
+    notes: tuple[ReadingNote, ...] = ()
+    """Beside the contract, and in the JSON only where there is something to say."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 

@@ -15,8 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from extractors.archive import each_file
 from extractors.document import Document, ReadCode, ReadError
-from extractors.registry import DEFAULT, Limits, read_document
+from extractors.limits import DEFAULT, Limits
+from extractors.registry import read_document, reading_key
 from pipeline.ahead import STANDARD_NORMS, Ahead, LostError, shown_path
 from pipeline.check.classifier import PassageClassifier, Scorer, model_digest
 from pipeline.check.document_kind import document_kind
@@ -27,6 +29,7 @@ from pipeline.check.run import Examined, examine, is_likely_profile
 from pipeline.check.say import dutch as sayer
 from pipeline.norm.load import available_norms, load_norm
 from pipeline.norm.texts import norm_text
+from pipeline.report.extracted import render_document, render_unread
 from pipeline.result import DocumentInfo, ErrorInfo, NormText, Profile, Report, School, Summary
 from pipeline.version import program_version
 
@@ -65,10 +68,15 @@ def texts_of(norm: str) -> NormText:
     return norm_text(ready_norm(norm).loaded.norm)
 
 
-def version_key(norm: str | None) -> str:
-    """Changes whenever a verdict on the same bytes could: program, model, norm, recognition data and lexicons."""
+def version_key(norm: str | None, limits: Limits = DEFAULT) -> str:
+    """Changes whenever a verdict on the same bytes could: program, model, norm, recognition data, lexicons, readers."""
     norms = [norm] if norm else list(STANDARD_NORMS.values())
-    parts = [program_version(), model_digest(), *(ready_norm(n).loaded.digest for n in dict.fromkeys(norms))]
+    parts = [
+        program_version(),
+        model_digest(),
+        reading_key(limits),
+        *(ready_norm(n).loaded.digest for n in dict.fromkeys(norms)),
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -79,6 +87,7 @@ def check_file(
     norm: str | None = None,
     sector: Sector | None = None,
     limits: Limits = DEFAULT,
+    inside: tuple[int, ...] = (),
     document: Document | ReadError | None = None,
 ) -> Report:
     """Check one file; a file that can't be checked gives a report with ``error``, never an exception.
@@ -88,13 +97,14 @@ def check_file(
         name: What the report calls it; default the path as given, of an absolute path the name alone.
         norm: Id or YAML file; default the norm of the document's kind.
         sector: Goes before what the document says.
-        limits: On size, pages and expansion.
+        limits: On size, pages, expansion and time, and whether OCR and LibreOffice may be started.
+        inside: Which file of an archive, as ``extractors.archive`` gives it.
         document: What was read of the file already.
 
     Raises:
         NormError, ModelError: what dekkend itself needs is not in order; that is no property of the file.
     """
-    examined = examine_file(path, name=name, norm=norm, sector=sector, limits=limits, document=document)
+    examined = examine_file(path, name=name, norm=norm, sector=sector, limits=limits, inside=inside, document=document)
     return examined.report if isinstance(examined, Examined) else examined
 
 
@@ -105,13 +115,14 @@ def examine_file(
     norm: str | None = None,
     sector: Sector | None = None,
     limits: Limits = DEFAULT,
+    inside: tuple[int, ...] = (),
     document: Document | ReadError | None = None,
 ) -> Examined | Report:
     """As ``check_file``, with the looks behind the verdicts; a report alone when the file can't be checked."""
     if norm is not None:
         ready_norm(norm)  # wrong use is told before any file is read
     label = name or shown_path(path)
-    document = document or read_document(path, name=label, limits=limits)
+    document = document or read_document(path, name=label, limits=limits, inside=inside)
     if isinstance(document, ReadError):
         return error_report(label, document.code, document=document)
     return examine_document(document, norm=norm, sector=sector)
@@ -174,28 +185,51 @@ def error_report(
     )
 
 
-def extract_json(path: Path) -> tuple[str, bool]:
-    """What was read from a file, as JSON, and whether it could be read."""
-    document = read_document(path, name=path.name)
+def extract(path: Path, *, as_html: bool = False, limits: Limits = DEFAULT) -> tuple[str, bool]:
+    """What was read from a file, as JSON or as a page, and whether it could be read."""
+    document = read_apart(path, limits)
     if isinstance(document, ReadError):
-        data: dict[str, Any] = {
-            "error": {"code": str(document.code), "message": sayer().error(document.code, **document.facts)}
-        }
-    else:
-        data = asdict(document)
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n", isinstance(document, Document)
+        message = sayer().error(document.code, **document.facts)
+        if as_html:
+            return render_unread(path.name, message), False
+        return _json({"error": {"code": str(document.code), "message": message}}), False
+    if as_html:
+        return render_document(document, [note.message for note in sayer().notes(document.notes)]), True
+    return _json(asdict(document)), True
+
+
+def read_apart(path: Path, limits: Limits = DEFAULT) -> Document | ReadError:
+    """What was read of one file, in a process of its own."""
+    with Ahead(limits=limits) as ahead:
+        ahead.begin(path, name=path.name, score=False)
+        try:
+            return ahead.document()[0]
+        except LostError as lost:
+            return ReadError(source=None, name=path.name, code=lost.code)
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def check_files(
-    paths: Sequence[Path], *, ahead: Ahead | None = None, norm: str | None = None, sector: Sector | None = None
+    paths: Sequence[Path],
+    *,
+    ahead: Ahead | None = None,
+    norm: str | None = None,
+    sector: Sector | None = None,
+    limits: Limits = DEFAULT,
 ) -> list[Report]:
     """Check files one after the other, in the order given: for the command line, where starting fast matters.
+
+    A ZIP archive is a folder, with a report for each file in it.
 
     Args:
         paths: The files.
         ahead: The process that reads and scores them, which may have begun with the first; default a new one.
         norm: Id or YAML file; default the norm of each document's kind.
         sector: Goes before what the documents say.
+        limits: For archives; what a document may cost, ``ahead`` knows.
 
     Raises:
         NormError, ModelError: what dekkend itself needs is not in order.
@@ -203,14 +237,15 @@ def check_files(
     if norm is not None and norm not in available_norms():
         ready_norm(norm)  # wrong use is told before any file is read
     if ahead is None:
-        with Ahead() as own:
-            return check_files(paths, ahead=own, norm=norm, sector=sector)
+        with Ahead(limits=limits) as own:
+            return check_files(paths, ahead=own, norm=norm, sector=sector, limits=limits)
     reports = []
     for path in paths:
-        ahead.begin(path, norm)
-        tokenizer()  # imports spaCy: the longest wait of all, while the file is read
-        reports.append(_check_ahead(ahead, shown_path(path), norm=norm, sector=sector))
-        gc.enable()  # the command line starts without
+        for inside, label in each_file(path, shown_path(path), limits):
+            ahead.begin(path, name=label, inside=inside, norm=norm)
+            tokenizer()  # imports spaCy: the longest wait of all, while the file is read
+            reports.append(_check_ahead(ahead, label, norm=norm, sector=sector))
+            gc.enable()  # the command line starts without
     return reports
 
 

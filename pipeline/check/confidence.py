@@ -21,8 +21,20 @@ _PARTIAL = {Reason.GENERAL: 0.74, Reason.INCOMPLETE: 0.76}
 _NOTHING_NEAR, _REFUSED, _SOMETHING_NEAR = 0.9, 0.84, 0.66
 
 
-def confidence(decision: Decision, looks: Mapping[str, Look]) -> float:
-    """Confidence 0..1, two decimals."""
+# Share of the verdicts that are the same on a scan as on the text that it was made of: of ten profiles drawn at 200 dpi
+# with noise and a slight turn, 194 of 197 met, 82 of 88 partial and 91 of 92 missing. Real scans are worse than those.
+_BY_OCR = {Verdict.MET: 0.95, Verdict.PARTIAL: 0.9, Verdict.MISSING: 0.95}
+
+
+def confidence(decision: Decision, looks: Mapping[str, Look], *, doubtful_text: bool = False) -> float:
+    """Confidence 0..1, two decimals.
+
+    Args:
+        decision: The verdict.
+        looks: What it rests on.
+        doubtful_text: Whether part of the document was read by OCR or from a broken encoding: what was not found may
+            have been misread there.
+    """
     match decision.verdict:
         case Verdict.MET:
             value = min((_of_met(look) for look in looks.values()), default=0.5)
@@ -32,7 +44,15 @@ def confidence(decision: Decision, looks: Mapping[str, Look]) -> float:
             value = _of_missing(decision, looks)
         case _:
             value = 0.5
-    return round(value, 2)
+    doubtful = doubtful_text if decision.verdict is Verdict.MISSING else _rests_on_doubtful(decision, looks)
+    return round(value * (_BY_OCR.get(decision.verdict, 1.0) if doubtful else 1.0), 2)
+
+
+def _rests_on_doubtful(decision: Decision, looks: Mapping[str, Look]) -> bool:
+    """Whether something that the verdict needs is shown by text alone that may have been misread."""
+    shown = [look.shows or look.general for look in looks.values()]
+    every = [all(sighting.passage.uncertain for sighting in sightings) for sightings in shown if sightings]
+    return any(every) if decision.verdict is Verdict.MET else bool(every) and all(every)
 
 
 def _of_met(look: Look) -> float:

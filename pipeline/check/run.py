@@ -180,6 +180,7 @@ def examine(document: Document, ready: Ready, classifier: Scorer | None, facts: 
         profile=school_profile(reading, looks) if facts.kind in _WITH_PROFILE else Profile(),
         privacy=privacy,
         error=None,
+        notes=say.notes(document.notes),
     )
     return Examined(report, reading, looks)
 
@@ -206,7 +207,7 @@ def _finding(
         Finding(
             requirement=requirement.id,
             verdict=decision.verdict,
-            confidence=confidence(decision, looks),
+            confidence=confidence(decision, looks, doubtful_text=any(b.uncertain for b in reading.document.blocks)),
             criteria={c: look.seen for c, look in looks.items()},
             evidence=evidence,
             reason=decision.reason,

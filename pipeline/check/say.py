@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from extractors.document import ReadCode
+from extractors.document import Note, ReadCode
 from pipeline.check.lexicon import read_yaml
 from pipeline.check.passages import Passage
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import Look
 from pipeline.check.verdict import Decision
 from pipeline.norm.schema import Requirement
-from pipeline.result import Evidence, Reason, Verdict
+from pipeline.result import Evidence, ReadingNote, Reason, Verdict
 
 _QUOTE_LENGTH = 160
 _SECTORS = {"po": "het primair onderwijs", "vo": "het voortgezet onderwijs"}
@@ -26,10 +26,37 @@ class Sayer:
         data = read_yaml(path)
         self._texts: Mapping[str, str] = data["findings"]
         self._errors: Mapping[str, str] = data["errors"]
+        self._notes: Mapping[str, str] = data["notes"]
 
     def error(self, code: ReadCode | str, **facts: str) -> str:
         """What is the matter with a file and what to do."""
-        return self._errors[str(code)].format(**facts)
+        # what was found in the file may have a text of its own: "unsupported-format/image"
+        text = self._errors.get(f"{code}/{facts.get('found')}", self._errors[str(code)])
+        return text.format(**facts)
+
+    def notes(self, notes: Sequence[Note]) -> tuple[ReadingNote, ...]:
+        """What is to be known of the reading: one sentence for each sort of note, with its pages."""
+        pages: dict[str, list[int]] = {}
+        for note in notes:
+            pages.setdefault(note.code, []).extend([note.page] if note.page is not None else [])
+        return tuple(
+            ReadingNote(
+                code=code,
+                pages=tuple(sorted(numbers)),
+                message=text.format(pages=self._pages(numbers) if numbers else ""),
+            )
+            for code, numbers in sorted(pages.items())
+            if (text := self._notes.get(code if numbers else f"{code}/whole"))
+        )
+
+    def _pages(self, numbers: Sequence[int]) -> str:
+        """Page numbers in words, those in a row as a range: "bladzijde 2", "de bladzijden 2, 4-7 en 9"."""
+        ranges = [str(first) if first == last else f"{first}-{last}" for first, last in _ranges(numbers)]
+        if len(numbers) == 1:
+            return self._notes["page"].format(page=ranges[0])
+        *most, last = ranges
+        listed = self._notes["and"].format(most=", ".join(most), last=last) if most else last
+        return self._notes["pages"].format(pages=listed)
 
     def sector(self, sector: str) -> str:
         """Why a requirement does not hold for the sector."""
@@ -103,3 +130,14 @@ def _closest(decision: Decision, looks: Mapping[str, Look]) -> Passage | None:
 def dutch() -> Sayer:
     """The shipped texts."""
     return Sayer(Path(__file__).parent / "messages.yaml")
+
+
+def _ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Numbers as first and last of each unbroken row."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(set(numbers)):
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found

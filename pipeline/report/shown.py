@@ -108,4 +108,6 @@ class ShownReport:
     profile: ShownProfile | None
     privacy: tuple[tuple[str, tuple[int, ...]], ...]
     about_pupil: bool
+    notes: tuple[str, ...]
+    """On the reading itself: pages read by OCR, pages that could not be read."""
     error: ShownError | None

@@ -62,6 +62,8 @@ class _Pen:
             yield from self.paragraph(shown.error.message)
             yield from self.field("advice", shown.error.advice)
             return
+        for note in shown.notes:
+            yield from self.paragraph(note, indent="")
         for category, blocks in shown.privacy:
             places = ", ".join(map(str, blocks))
             yield from self.paragraph(phrase("privacy", category=category, blocks=places), indent="")

@@ -56,6 +56,7 @@ def view_report(report: Report, norm_text: NormText | None) -> ShownReport:
         profile=_profile(report),
         privacy=_privacy(report),
         about_pupil=is_about_pupil(report.document.kind),
+        notes=tuple(note.message for note in report.notes),
         error=_error(report),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 import yaml
@@ -38,4 +39,13 @@ def test_missing_never_reads_not_present():
 
 @pytest.mark.parametrize(("part", "known"), [("errors", {*ReadCode, "no-norm"})])
 def test_no_message_without_a_code(part: str, known: set[str]):
-    assert set(MESSAGES[part]) - {str(code) for code in known} == set()
+    # behind a slash: what was found, with a text of its own
+    assert {name.partition("/")[0] for name in MESSAGES[part]} - {str(code) for code in known} == set()
+
+
+def test_every_variant_of_a_message_is_one_that_the_readers_give():
+    readers = "".join(
+        path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "extractors").glob("*.py")
+    )
+    for name in MESSAGES["errors"]:
+        assert "/" not in name or f'"{name.partition("/")[2]}"' in readers, name

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from extractors.markdown import read_markdown
@@ -149,3 +151,55 @@ def test_brin(text, brin):
 
 def test_nothing_is_made_up_for_an_empty_document():
     assert school_facts(read_markdown(""), None) == Facts()
+
+
+def _stored(text, name="document.md", **properties):
+    document = read_markdown(text, name)
+    return school_facts(replace(document, properties=properties), "sop")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "properties", "school", "year"),
+    [
+        # the file name tells what the text does not
+        ("# Ondersteuning\n\nWij bieden hulp.", "SOP OBS De Zwaan 2025-2026.docx", {}, "OBS De Zwaan", "2025-2026"),
+        ("# Ondersteuning\n\nWij bieden hulp.", "map.zip/SOP_OBS_De_Zwaan.pdf", {}, "OBS De Zwaan", None),
+        ("# Ondersteuning\n\nWij bieden hulp.", "SOP-OBS-De-Zwaan-2025-2026.pdf", {}, "OBS De Zwaan", "2025-2026"),
+        # and never more than that
+        ("# SOP OBS De Kring 2024-2025", "SOP OBS De Zwaan 2025-2026.docx", {}, "OBS De Kring", "2024-2025"),
+        ("# Ondersteuning\n\nVersie: mei 2024", "sop 2022-2023 kopie.docx", {}, None, "2023-2024"),
+        ("# Ondersteuning\n\nWij bieden hulp.", "SOP definitief versie 3.docx", {}, None, None),
+        ("# Ondersteuning\n\nWij bieden hulp.", "Kopie van SOP De Zwaan.docx", {}, None, None),
+        ("# Ondersteuning\n\nDe Zwaan helpt. Op De Zwaan is rust.", "SOP De Zwaan.docx", {}, "De Zwaan", None),
+        ("# Ondersteuning\n\nWij bieden hulp.", "scan0001.pdf", {"title": "scan0001"}, None, None),
+        # properties
+        ("# Ondersteuning", "x.html", {"site": "OBS De Zwaan"}, "OBS De Zwaan", None),
+        ("# Ondersteuning", "x.pdf", {"title": "SOP OBS De Zwaan 2025-2026"}, "OBS De Zwaan", "2025-2026"),
+        ("Sinds 2025.", "x.pdf", {"created": "2025-09-03", "modified": "2026-02-01"}, None, "2025-2026"),
+        ("Geen jaar.", "x.pdf", {"created": "2025-09-03", "modified": "2026-02-01"}, None, None),
+        ("Sinds 2025.", "x.pdf", {"created": "2013-12-23", "modified": "2026-02-01"}, None, None),
+        ("In 2027 willen wij.", "x.pdf", {"created": "2025-09-03"}, None, None),
+        ("Sinds 2025.", "x.pdf", {"created": "gisteren"}, None, None),
+    ],
+)
+def test_file_name_and_properties(text, name, properties, school, year):
+    facts = _stored(text, name, **properties)
+    assert (facts.school.name, facts.school_year) == (school, year)
+
+
+def test_a_file_name_says_nothing_of_the_school_of_a_pupil():
+    document = read_markdown("# Ontwikkelingsperspectief\n\nNaam: Noor", "OPP Noor van OBS De Zwaan.docx")
+    assert school_facts(document, "opp").school.name is None
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("| Datum | 26-11-2025 |\n|---|---|\n| School | De Zwaan |", "2025-11-26"),
+        ("# SOP\n\nVastgesteld op 3 november 2025", "2025-11-03"),
+        ("# SOP\n\nVersie: mei 2024", "2024-05"),
+        ("# SOP\n\nDe open dag is op 3 november 2025.", None),
+    ],
+)
+def test_date_of_the_version(text, date):
+    assert _facts(text).date == date

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 from extractors.document import Block, BlockKind, Document
+from extractors.limits import DEFAULT
 from extractors.markdown import read_markdown
 from extractors.registry import read_bytes, read_document
 
@@ -109,7 +111,8 @@ def bold(text: str) -> str:
 
 
 def fixture(name: str) -> Document:
-    found = read_document(FIXTURES / name)
+    # without OCR: a test may not depend on what is installed
+    found = read_document(FIXTURES / name, limits=replace(DEFAULT, ocr=False))
     assert isinstance(found, Document), found
     return found
 

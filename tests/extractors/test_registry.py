@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from making import FIXTURES, docx_bytes, par
 
 from extractors.document import Document, ReadCode, ReadError
-from extractors.registry import Limits, read_bytes, read_document
+from extractors.limits import Limits
+from extractors.registry import read_bytes, read_document
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 

@@ -220,7 +220,7 @@ def test_second_run_does_what_changed_and_nothing_else(tmp_path, monkeypatch, ca
     assert MARK not in result.index.read_text(encoding="utf-8")
     assert MARK not in (out / ".dekkend/state.json").read_text(encoding="utf-8")
 
-    monkeypatch.setattr(steps, "version_key", lambda _: "een nieuwe norm")
+    monkeypatch.setattr(steps, "version_key", lambda *_: "een nieuwe norm")
     assert run()[1] == 2
     assert not list(out.rglob("*.part"))
     streams = capfd.readouterr()

@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from batch_workers import report
 
 from extractors.document import ReadCode
+from flows.archives import with_members
 from flows.batch import BatchResult, _in_dutch
 from flows.discovery import Found
 from flows.errors import BatchBusyError, OrchestratorError, OutUnwritableError
@@ -108,6 +110,29 @@ class TestPlan:
         files = [Found(path=tmp_path / name, label=name) for name in ("a.docx", "b.docx", "c.docx")]
         jobs = make_plan(files, tmp_path / "out", BASIS, State(), force=False).jobs
         assert [[target.label for target in one.targets] for one in jobs] == [["a.docx", "c.docx"], ["b.docx"]]
+
+    def test_equal_bytes_whose_names_tell_other_years_are_two_documents(self, tmp_path):
+        names = ("SOP 2024-2025.docx", "SOP 2025-2026.docx", "kopie.docx", "nog een.docx")
+        for name in names:
+            (tmp_path / name).write_bytes(b"een")
+        files = [Found(path=tmp_path / name, label=name) for name in names]
+        jobs = make_plan(files, tmp_path / "out", BASIS, State(), force=False).jobs
+        assert [[target.label for target in one.targets] for one in jobs] == [[names[0]], [names[1]], [*names[2:]]]
+
+    def test_files_in_an_archive_are_jobs_with_the_digest_of_the_file(self, tmp_path):
+        path = tmp_path / "map.zip"
+        with ZipFile(path, "w") as archive:
+            archive.writestr("sub/a.docx", b"een")
+            archive.writestr("../b.docx", b"twee")
+        (tmp_path / "c.docx").write_bytes(b"een")
+        files = with_members([Found(path=tmp_path / name, label=name) for name in ("map.zip", "c.docx")])
+        plan = make_plan(files, tmp_path / "out", BASIS, State(), force=False)
+        assert plan.folders == {name: name for name in ("map.zip/sub/a.docx", "map.zip/b.docx", "c.docx")}
+        assert [[target.label for target in job.targets] for job in plan.jobs] == [
+            ["map.zip/sub/a.docx", "c.docx"],
+            ["map.zip/b.docx"],
+        ]
+        assert [job.inside for job in plan.jobs] == [(0,), (1,)]
 
     def test_files_that_cannot_be_read_are_jobs_of_their_own(self, tmp_path):
         files = [Found(path=tmp_path / name, label=name) for name in ("weg.docx", "ook weg.docx")]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from extractors.document import Document, ReadCode, ReadError
+from extractors.limits import DEFAULT
 from pipeline import ahead as module
 from pipeline import steps
 from pipeline.ahead import Ahead, LostError
@@ -27,31 +29,53 @@ def test_report_is_that_of_one_process(path: Path):
 
 def test_file_that_can_not_be_read_is_a_value(tmp_path: Path):
     with Ahead() as ahead:
-        ahead.begin(tmp_path / "weg.docx", None)
+        ahead.begin(tmp_path / "weg.docx", name="weg.docx")
         found, kind = ahead.document()
     assert isinstance(found, ReadError)
     assert (found.code, kind) == (ReadCode.NOT_FOUND, None)
 
 
+def test_what_was_begun_in_vain_is_forgotten():
+    with Ahead() as ahead:
+        ahead.begin(FORM, name="formulier.docx", score=False)
+        ahead.begin(PROFILE, name="profiel.docx", score=False)
+        document, _ = ahead.document()
+    assert isinstance(document, Document)
+    assert document.source.name == "profiel.docx"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the address space of a process")
+def test_memory_over_the_limit_is_too_large(monkeypatch):
+    eats = (
+        "import sys; sys.path[:] = {path!r}; from extractors import registry; import pipeline.ahead as ahead; "
+        "registry._read = lambda *a, **k: bytearray(64 * 1024**3); ahead.serve()"
+    )
+    monkeypatch.setattr(module, "_START", eats)
+    with Ahead() as ahead:
+        ahead.begin(PROFILE, name="a.docx", score=False)
+        found, _ = ahead.document()
+    assert isinstance(found, ReadError)
+    assert found.code is ReadCode.TOO_LARGE
+
+
 def test_process_that_dies_costs_one_file():
     with Ahead() as ahead:
-        ahead.begin(PROFILE, None)
+        ahead.begin(PROFILE, name="a.docx")
         ahead._process.kill()
         with pytest.raises(LostError) as lost:
             ahead.document()
         assert lost.value.code is ReadCode.INTERNAL
-        ahead.begin(PROFILE, None)
+        ahead.begin(PROFILE, name="a.docx")
         document, kind = ahead.document()
     assert isinstance(document, Document)
     assert kind == "sop"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows can't halt a process")
-def test_process_that_hangs_is_ended_in_time(monkeypatch):
-    monkeypatch.setattr(module, "_READ_S", 0.2)
-    with Ahead() as ahead:
+def test_process_that_hangs_is_ended_in_time():
+    with Ahead(limits=replace(DEFAULT, seconds=0.2)) as ahead:
         ahead._process.send_signal(signal.SIGSTOP)
-        ahead.begin(PROFILE, None)
+        ahead.begin(PROFILE, name="a.docx")
         with pytest.raises(LostError) as lost:
             ahead.document()
         assert lost.value.code is ReadCode.TIMEOUT
@@ -94,7 +118,7 @@ def test_mistake_in_the_model_reaches_who_asks(monkeypatch, tmp_path: Path):
         module, "_START", elsewhere.format(path=str(tmp_path)) + "from pipeline.ahead import serve; serve()"
     )
     with Ahead() as ahead:
-        ahead.begin(PROFILE, None)
+        ahead.begin(PROFILE, name="a.docx")
         document, _ = ahead.document()
         assert isinstance(document, Document)
         with pytest.raises(DekkendError) as told:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import pipeline.check.say
-from extractors.document import ReadCode
+from extractors.document import Note, ReadCode
 from pipeline.check.say import dutch
 from pipeline.result import Finding, Reason, Verdict
 
@@ -106,3 +106,28 @@ def test_sector_of_the_document_takes_requirements_away(check_text) -> None:
 def test_advice_comes_with_every_gap_and_only_with_gaps(check_text) -> None:
     for found in check_text("# Profiel\n\nWij werken met de meldcode.").report.findings:
         assert bool(found.advice) is (found.verdict is not Verdict.MET)
+
+
+@pytest.mark.parametrize(
+    ("notes", "words"),
+    [
+        ([("page-ocr", 3)], "Van bladzijde 3 is alleen een scan opgeslagen."),
+        ([("page-ocr", n) for n in (2, 4, 5, 6, 9)], "Van de bladzijden 2, 4-6 en 9 is"),
+        ([("page-without-text", 1), ("page-without-text", 2)], "Van de bladzijden 1-2 is alleen een afbeelding"),
+        ([("broken-encoding", None)], "Een deel van de letters"),
+    ],
+)
+def test_notes_name_the_pages_as_a_person_would(notes, words: str) -> None:
+    (found,) = dutch().notes([Note(code=code, page=page) for code, page in notes])
+
+    assert found.message.startswith(words)
+    assert found.code == notes[0][0]
+
+
+def test_a_picture_on_a_page_is_nothing_to_say() -> None:
+    assert dutch().notes([Note(code="page-picture", page=1)]) == ()
+
+
+@pytest.mark.parametrize(("found", "words"), [("office", "LibreOffice"), ("image", "foto"), ("x", "Dit soort bestand")])
+def test_what_was_found_may_have_a_text_of_its_own(found: str, words: str) -> None:
+    assert words in dutch().error(ReadCode.UNSUPPORTED_FORMAT, found=found)
