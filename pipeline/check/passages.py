@@ -241,8 +241,8 @@ def _row_reads(block: Block, texts: Sequence[str]) -> str:
     """The row as one would read it aloud: label, then what is filled in; ticks as the option that they stand for."""
     said = []
     for cell, text in zip(block.cells[1:], texts[1:], strict=True):
-        if _BOX_ONLY.fullmatch(text):
-            if "☒" in text and cell.header:
+        if _BOX_ONLY.fullmatch(text) or surface("cross").fullmatch(text.strip()):
+            if "☐" not in text and cell.header:
                 said.append(cell.header)
         elif not is_empty(text) and not _names_nothing(cell.header):
             said.append(re.sub(r"☐\s*[^\W\d_]+|[☒☐]", " ", text).strip())
@@ -267,16 +267,33 @@ def _cut(  # noqa: PLR0917  (the place of the passage, in the order in which one
 
 
 def row_boxes(block: Block) -> list[tuple[str, bool]]:
-    """Boxes of a row as (what the box stands for, ticked)."""
+    """Boxes of a row as (what the box stands for, ticked); "ja", "nee" and a cross in a cell are boxes too."""
     boxes: list[tuple[str, bool]] = []
-    for cell in block.cells:
+    for number, cell in enumerate(block.cells):
         text = block.text[cell.start : cell.end]
         whole = _BOX_ONLY.fullmatch(text)
         if whole:
             boxes.append((cell.header or "", whole.group(1) == "☒"))
             continue
+        said = _said_in_a_word(text, cell.header or "") if number else None
+        if said is not None:
+            boxes.append((said, True))
+            continue
         boxes += [(m.group(2).strip(), m.group(1) == "☒") for m in surface("box_option").finditer(text)]
     return boxes
+
+
+def _said_in_a_word(text: str, header: str) -> str | None:
+    """What a cell with a single word of answer or a cross stands for; None for any other cell.
+
+    Under "extern" a "ja" says external and a "nee" nothing; under any other header the word is the answer itself.
+    """
+    special = box_meaning(header) is not Box.YES and not surface("answer_header").search(header)
+    if surface("cross").fullmatch(text.strip()) or (special and surface("plain_yes").fullmatch(text.strip())):
+        return header
+    if special or not surface("answer_word").fullmatch(text.strip()):
+        return None
+    return text.strip()
 
 
 def row_box(boxes: list[tuple[str, bool]]) -> Box | None:
