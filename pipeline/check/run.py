@@ -18,6 +18,7 @@ from pipeline.check.profile import school_profile
 from pipeline.check.reading import Reading
 from pipeline.check.recognise import Ready
 from pipeline.check.say import Sayer
+from pipeline.check.shorthand import in_full
 from pipeline.check.sighting import Look, Sighting
 from pipeline.check.verdict import Decision, decide
 from pipeline.check.voice import hear_all, name_pattern
@@ -64,7 +65,11 @@ def score_passages(
         norm: As for ``PassageClassifier.score``: the norm whose labels decide what the encoder reads.
     """
     cut = passages(document)
-    return cut, classifier.score([(p.heading, p.reads or p.text) for p in cut], norm=norm)
+    return cut, classifier.score([(_full(p.heading), in_full(p.reads or p.text)) for p in cut], norm=norm)
+
+
+def _full(heading: str | None) -> str | None:
+    return in_full(heading) if heading else heading
 
 
 # Measured: four profiles without a title that says so show 9 to 24 of the 38 subjects of the ANB; a newsletter,
@@ -96,7 +101,7 @@ def without_borrowed(cut: Sequence[Passage], scores: Sequence[Scores], classifie
         suspect = [n for n, v in scores[i].labels.items() if v >= _BORROWED and before.get(n, 0.0) >= _CARRIES]
         if not suspect:
             continue
-        alone = classifier.hashed_labels(passage.heading, passage.text)
+        alone = classifier.hashed_labels(_full(passage.heading), in_full(passage.text))
         borrowed = {n: _BORROWED for n in suspect if alone[n] < _NOTHING_ITSELF}
         found[i] = replace(scores[i], labels={**scores[i].labels, **borrowed})
     return found
@@ -176,11 +181,16 @@ def examine(
         norm=NormInfo(id=norm.id, version=norm.version),
         summary=Summary(**counts),
         findings=tuple(findings),
-        profile=school_profile(reading, looks) if facts.kind in _WITH_PROFILE else Profile(),
+        profile=school_profile(reading, looks) if _is_profile(facts.kind, norm.kinds) else Profile(),
         privacy=privacy_marks(document, facts.kind),
         error=None,
     )
     return Examined(report, reading, looks)
+
+
+def _is_profile(kind: str | None, kinds: Sequence[str]) -> bool:
+    """A profile, or a document that does not say what it is and is checked by a norm for profiles."""
+    return kind in _WITH_PROFILE or (kind is None and not _WITH_PROFILE.isdisjoint(kinds))
 
 
 def _finding(

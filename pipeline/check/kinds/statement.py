@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pipeline.check.passages import Box, Passage, Unit
 from pipeline.check.reading import Reading
+from pipeline.check.shorthand import in_full
 from pipeline.check.sighting import By, Look, Refusal, Sighting
 from pipeline.check.voice import HELD_BACK, Stance
 from pipeline.check.words import Words, found, surface
@@ -156,17 +157,17 @@ def _both(pair: Words, text: str) -> bool:
 
 
 def spoken(passage: Passage) -> str:
-    """What a passage says: an answer with its label, a row as read aloud, else its text."""
+    """What a passage says, in full: an answer with its label, a row as read aloud, else its text."""
     if passage.unit is Unit.ANSWER and passage.label:
-        return f"{passage.label}: {passage.text}"
-    return (passage.reads if passage.unit is Unit.ROW else None) or passage.text
+        return in_full(f"{passage.label}: {passage.text}")
+    return in_full((passage.reads if passage.unit is Unit.ROW else None) or passage.text)
 
 
 def answered(passage: Passage) -> str:
     """What the school itself says: the answer without the question of the form before it."""
     question = bool(passage.label) and str(passage.label).rstrip().endswith("?")
     if passage.unit is Unit.ANSWER and question and passage.box is not Box.YES:  # a ticked "ja" affirms the question
-        return passage.text
+        return in_full(passage.text)
     return spoken(passage)
 
 
