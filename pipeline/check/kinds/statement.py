@@ -173,8 +173,13 @@ def answered(passage: Passage) -> str:
 
 def has_sign_entry(reading: Reading, passage: Passage, params: Params, score: float) -> bool:
     """Whether an entry of the sign lexicons stands in the passage, with the words or the label that it needs."""
+    spoken_of = (passage, *(p for p in reading.listed(passage) if p.unit is not Unit.ITEM))
     hits = [
-        h for name in params.sign_lexicon for h in reading.hits(passage, name) if h.entry.facts.get("partners") != "no"
+        h
+        for name in params.sign_lexicon
+        for p in spoken_of
+        for h in reading.hits(p, name)
+        if h.entry.facts.get("partners") != "no"
     ]
     if not hits:
         return False
@@ -253,6 +258,7 @@ def surroundings(reading: Reading, passage: Passage, where: str, label: str | No
     mates = [p for p in reading.around(passage, 1) if p is passage or reading.voice(p).refused is None]
     if where == "next":
         return mates
+    listed = reading.listed(passage)
     return [
         p
         for p in mates
@@ -260,7 +266,7 @@ def surroundings(reading: Reading, passage: Passage, where: str, label: str | No
         or reading.label(p, label) >= 0.2
         or (p.index > passage.index and surface("goes_on").search(p.text))
         or surface("goes_on").search(passage.text)
-    ]
+    ] + [p for p in listed if reading.voice(p).refused is None]
 
 
 def held_back(reading: Reading, passage: Passage) -> bool:
