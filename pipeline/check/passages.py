@@ -208,7 +208,8 @@ def _row_passages(index: int, block: Block, count: int) -> list[Passage]:
         )
         found.append(replace(whole, reads=_row_reads(block, texts), heading=block.cells[0].header or above))
     for cell, lead in told:
-        for first, last in sentence_spans(block.text[cell.start + lead : cell.end]):
+        spans = sentence_spans(block.text[cell.start + lead : cell.end])
+        for sentence, (first, last) in enumerate(spans):
             start, end = cell.start + lead + first, cell.start + lead + last
             heading = label or cell.header or above
             if (
@@ -218,9 +219,8 @@ def _row_passages(index: int, block: Block, count: int) -> list[Passage]:
                 and not surface("answer_column").search(cell.header)
             ):
                 heading = f"{label} | {cell.header}" if label else cell.header
-            found.append(
-                _cut(count + len(found), index, block, start, end, Unit.ANSWER, heading, header=cell.header, **base)
-            )
+            answer = _cut(count + len(found), index, block, start, end, Unit.ANSWER, heading, header=cell.header, **base)
+            found.append(replace(answer, sentence=sentence, siblings=len(spans)))
     return found
 
 

@@ -74,6 +74,8 @@ class Cues:
     glossary_line: re.Pattern[str]
     stance: dict[str, tuple[re.Pattern[str], ...]]
     limits: re.Pattern[str]
+    denies: re.Pattern[str]
+    instead: re.Pattern[str]
     ambitions: re.Pattern[str]
     past: re.Pattern[str]
 
@@ -111,6 +113,8 @@ def load_cues(path: Path) -> Cues:
         glossary_line=compiled(data["glossary_line"]),
         stance={k: tuple(map(compiled, v)) for k, v in data["stance"].items()},
         limits=compiled(data["headings"]["limits"]),
+        denies=compiled(data["headings"]["denies"]),
+        instead=compiled(data["headings"]["instead"]),
         ambitions=compiled(data["headings"]["ambitions"]),
         past=compiled(data["headings"]["past"]),
     )
@@ -177,6 +181,8 @@ def _taken_back(passages: Sequence[Passage], voices: list[Voice], cues: Cues) ->
 def _reached(passages: Sequence[Passage], i: int, cues: Cues) -> Iterator[int]:
     """The passages that a denial at ``i`` speaks of."""
     denial, before = passages[i], passages[i - 1]
+    if denial.unit is Unit.ANSWER:  # the label of the row stands or falls with its answer
+        yield from (p.index for p in passages[max(0, i - 8) : i] if p.block == denial.block and p.unit is Unit.ROW)
     if denial.sentence > 0:
         j = i - 1
         yield j
@@ -304,6 +310,8 @@ def _stance(passage: Passage, scores: Scores | None, cues: Cues) -> tuple[Stance
         return _BOX_STANCE[passage.box], 1.0, "box"
     text = passage.text
     denial = not _any(cues, "no_denial", text)
+    if _denied_above(passage, cues):
+        return Stance.NOT_OFFERED, 0.9, "heading"
     if denial and _any(cues, "outright", text):
         return Stance.NOT_YET, 0.9, "words"
     fired = {
@@ -336,6 +344,12 @@ def _stance(passage: Passage, scores: Scores | None, cues: Cues) -> tuple[Stance
     best = max(learned, key=lambda k: learned[k])
     cued = fired.get(Stance(best), False)
     return Stance(best), round(max(learned[best] / total, 0.5 if cued else 0.0), 3), "words" if cued else "model"
+
+
+def _denied_above(passage: Passage, cues: Cues) -> bool:
+    """Under "Wat wij niet bieden" everything is denied, but for what the school does instead."""
+    near = (passage.section[-1] if passage.section else "", passage.label or "", passage.intro or "")
+    return any(cues.denies.search(h) for h in near if h) and not cues.instead.search(passage.text)
 
 
 def _any(cues: Cues, name: str, text: str) -> bool:
