@@ -255,7 +255,7 @@ def _evidence(reading: Reading, decision: Decision, looks: Mapping[str, Look]) -
     shown = [s for look in looks.values() for s in look.shows]
     if decision.verdict is Verdict.PARTIAL or (decision.verdict is Verdict.REVIEW and not shown):
         # what shows a criterion says more than what treats the subject in general
-        shown = shown or [s for look in looks.values() for s in look.general]
+        shown = shown or [s for look in looks.values() for s in (*look.general, *look.doubtful)]
     chosen = _strongest(shown)
     return tuple(reading.evidence(s.passage) for s in chosen)
 
