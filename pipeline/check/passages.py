@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 
 from extractors.document import Block, BlockKind, Document
@@ -109,7 +110,39 @@ def passages(document: Document) -> tuple[Passage, ...]:
         if block.kind is not BlockKind.ITEM and block.kind not in (BlockKind.HEADER, BlockKind.FOOTER):
             introduces = block.kind is BlockKind.PARAGRAPH and block.text.rstrip().endswith(":")
             intro = _last_sentence(block.text) if introduces else None
-    return tuple(found)
+    return tuple(_with_its_list(found, i) for i in range(len(found)))
+
+
+def _with_its_list(found: Sequence[Passage], at: int) -> Passage:
+    """A sentence that introduces a list is read with its items, one that goes on after a list with both.
+
+    "Het zorgteam bestaat uit:" says nothing by itself, and neither does "Ze komen elke maand bij elkaar." behind it.
+    """
+    passage = found[at]
+    if passage.reads or passage.unit is not Unit.SENTENCE:
+        return passage
+    read = " ".join(p.text for p in (*(found[i] for i in listed(found, at)), passage))
+    if passage.text.endswith(":"):
+        read = f"{passage.text} {', '.join(found[i].text for i in listed(found, at))}"
+    return replace(passage, reads=read) if read != passage.text and len(read.split()) <= _MOST_WORDS else passage
+
+
+def listed(found: Sequence[Passage], at: int) -> tuple[int, ...]:
+    """What a list adds to a passage, as numbers: to its introduction the items, to a sentence that goes on after it both.
+
+    Empty for any other passage, in reading order.
+    """
+    passage = found[at]
+    if passage.text.endswith(":"):
+        return tuple(takewhile(lambda i: found[i].intro == passage.text, range(at + 1, len(found))))
+    before = found[at - 1] if at else None
+    if before is None or before.unit is not Unit.ITEM or before.intro is None or passage.unit is not Unit.SENTENCE:
+        return ()
+    if passage.sentence or before.section != passage.section or not surface("goes_on").search(passage.text):
+        return ()
+    items = tuple(takewhile(lambda i: found[i].intro == before.intro, range(at - 1, -1, -1)))
+    first = items[-1] - 1
+    return (first, *reversed(items)) if first >= 0 and found[first].text == before.intro else tuple(reversed(items))
 
 
 _WITH_SENTENCES = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.FOOTNOTE})

@@ -9,14 +9,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import takewhile
 
 from extractors.document import Document
 from pipeline.check.classifier import Scores
 from pipeline.check.lexicon import Hit
-from pipeline.check.passages import Passage, Unit
+from pipeline.check.passages import Passage, listed
 from pipeline.check.voice import Voice
-from pipeline.check.words import surface
 from pipeline.result import Evidence
 
 
@@ -74,21 +72,8 @@ class Reading:
         return mates[max(0, at - reach) : at + reach + 1]
 
     def listed(self, passage: Passage) -> tuple[Passage, ...]:
-        """What a list adds: to the sentence that introduces it its items, to a sentence that goes on after it both.
-
-        Empty for any other passage. "Het zorgteam bestaat uit:" | items | "Ze komen elke week bij elkaar."
-        """
-        at = passage.index
-        if passage.text.endswith(":"):
-            return tuple(takewhile(lambda p: p.intro == passage.text, self.passages[at + 1 :]))
-        before = self.passages[at - 1] if at else None
-        if before is None or before.unit is not Unit.ITEM or passage.unit is not Unit.SENTENCE or passage.sentence:
-            return ()
-        if before.section != passage.section or not surface("goes_on").search(passage.text):
-            return ()
-        items = tuple(takewhile(lambda p: p.intro == before.intro, reversed(self.passages[:at])))
-        first = self.passages[items[-1].index - 1] if items[-1].index else None
-        return (*items, first) if first is not None and first.text == before.intro else items
+        """What a list adds to its introduction, or to the sentence that goes on after it; empty for any other."""
+        return tuple(self.passages[i] for i in listed(self.passages, passage.index))
 
     def evidence(self, passage: Passage, start: int | None = None, end: int | None = None) -> Evidence:
         """The passage, or a part of it, as evidence: a literal slice of its block."""

@@ -81,7 +81,10 @@ def named(reading: Reading, lexicon: str) -> Iterator[tuple[Passage, Hit]]:
         for hit in hits:
             if hit.entry.lexicon != lexicon or not hit.entry.facts.get("counts", True):
                 continue
-            if lexicon == "partners" and _is_part_of_next(reading.document.blocks[block].text, hit, hits):
+            text = reading.document.blocks[block].text
+            if lexicon == "partners" and (
+                _is_part_of_next(text, hit, hits) or surface("is_a_school").match(text, hit.end)
+            ):
                 continue
             inside = [p for p in mates if p.start <= hit.start and hit.end <= p.end]
             passage = inside[0] if inside else (mates[0] if mates and mates[0].label is not None else None)
