@@ -28,7 +28,7 @@ from pipeline.errors import DekkendError
 Floats = npt.NDArray[np.floating[Any]]
 
 _WORD = re.compile(r"\w\w+")
-_HALF = 1 << 16  # buckets for words, and as many for character n-grams: the shape the weights were trained in
+HALF = 1 << 16  # buckets for words, and as many for character n-grams: the shape the weights were trained in
 
 
 class ModelError(DekkendError):
@@ -78,8 +78,26 @@ def _parts_of(word: str) -> tuple[int, ...]:
     """The buckets of a word's runs of three, four and five characters, its edges included."""
     w = f" {word} "
     return tuple(
-        _HALF + zlib.crc32(w[i : i + k].encode()) % _HALF for k in (3, 4, 5) for i in range(max(1, len(w) - k + 1))
+        HALF + zlib.crc32(w[i : i + k].encode()) % HALF for k in (3, 4, 5) for i in range(max(1, len(w) - k + 1))
     )
+
+
+def hashed_counts(text: str) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Buckets of the words, word pairs and character n-grams of a text, each with its sublinear count."""
+    text = text.lower()
+    words = _WORD.findall(text)
+    seen = Counter(zlib.crc32(w.encode()) % HALF for w in words)
+    seen.update(zlib.crc32(f"{a} {b}".encode()) % HALF for a, b in pairwise(words))
+    for word in text.split():
+        seen.update(_parts_of(word))
+    return np.fromiter(seen, np.int64), 1 + np.log(np.fromiter(seen.values(), np.float32))
+
+
+def unit_halves(index: npt.NDArray[np.int64], value: Floats) -> Floats:
+    """The weights with length 1 over the words and length 1 over the characters."""
+    for part in (index < HALF, index >= HALF):
+        value[part] /= max(float(np.sqrt((value[part] ** 2).sum())), 1e-6)
+    return value
 
 
 class _Lexical:
@@ -90,21 +108,9 @@ class _Lexical:
             self._idf: Floats = stored["idf"].astype(np.float32)
             self._heads = {h: (stored[h + "_w"], stored[h + "_s"], stored[h + "_b"]) for h in ("labels", "stance")}
 
-    def _features(self, text: str) -> tuple[npt.NDArray[np.int64], Floats]:
-        text = text.lower()
-        words = _WORD.findall(text)
-        seen = Counter(zlib.crc32(w.encode()) % _HALF for w in words)
-        seen.update(zlib.crc32(f"{a} {b}".encode()) % _HALF for a, b in pairwise(words))
-        for word in text.split():
-            seen.update(_parts_of(word))
-        index = np.fromiter(seen, np.int64)
-        value = (1 + np.log(np.fromiter(seen.values(), np.float32))) * self._idf[index]
-        for part in (index < _HALF, index >= _HALF):
-            value[part] /= max(float(np.sqrt((value[part] ** 2).sum())), 1e-6)
-        return index, value
-
     def predict(self, text: str) -> dict[str, Floats]:
-        index, value = self._features(text)
+        index, count = hashed_counts(text)
+        value = unit_halves(index, count * self._idf[index])
         out: dict[str, Floats] = {}
         for head, (weights, scale, bias) in self._heads.items():
             raw = (value @ weights[index].astype(np.float32)) * scale + bias

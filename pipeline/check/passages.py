@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 
 from extractors.document import Block, BlockKind, Document
 from pipeline.check.sentences import sentence_spans
+from pipeline.check.shorthand import in_full
 from pipeline.check.words import surface
 
 BOXES = "☒☐"
@@ -70,8 +72,16 @@ class Passage:
 
     @property
     def scored_as(self) -> tuple[str | None, str]:
-        """What the classifier reads: heading and text."""
-        return self.heading, self.reads or self.text
+        """What the classifier reads: heading and text, shorthand written out."""
+        return self._written_out(self.reads or self.text)
+
+    @property
+    def alone_as(self) -> tuple[str | None, str]:
+        """As ``scored_as``, without what stands around it."""
+        return self._written_out(self.text)
+
+    def _written_out(self, text: str) -> tuple[str | None, str]:
+        return in_full(self.heading) if self.heading else self.heading, in_full(text)
 
     @property
     def context(self) -> str:
@@ -114,7 +124,39 @@ def passages(document: Document) -> tuple[Passage, ...]:
         if block.kind is not BlockKind.ITEM and block.kind not in (BlockKind.HEADER, BlockKind.FOOTER):
             introduces = block.kind is BlockKind.PARAGRAPH and block.text.rstrip().endswith(":")
             intro = _last_sentence(block.text) if introduces else None
-    return tuple(found)
+    return tuple(_with_its_list(found, i) for i in range(len(found)))
+
+
+def _with_its_list(found: Sequence[Passage], at: int) -> Passage:
+    """A sentence that introduces a list is read with its items, one that goes on after a list with both.
+
+    "Het zorgteam bestaat uit:" says nothing by itself, and neither does "Ze komen elke maand bij elkaar." behind it.
+    """
+    passage = found[at]
+    if passage.reads or passage.unit is not Unit.SENTENCE:
+        return passage
+    read = " ".join(p.text for p in (*(found[i] for i in listed(found, at)), passage))
+    if passage.text.endswith(":"):
+        read = f"{passage.text} {', '.join(found[i].text for i in listed(found, at))}"
+    return replace(passage, reads=read) if read != passage.text and len(read.split()) <= _MOST_WORDS else passage
+
+
+def listed(found: Sequence[Passage], at: int) -> tuple[int, ...]:
+    """What a list adds to a passage, as numbers: to its introduction the items, to a sentence that goes on after it both.
+
+    Empty for any other passage, in reading order.
+    """
+    passage = found[at]
+    if passage.text.endswith(":"):
+        return tuple(takewhile(lambda i: found[i].intro == passage.text, range(at + 1, len(found))))
+    before = found[at - 1] if at else None
+    if before is None or before.unit is not Unit.ITEM or before.intro is None or passage.unit is not Unit.SENTENCE:
+        return ()
+    if passage.sentence or before.section != passage.section or not surface("goes_on").search(passage.text):
+        return ()
+    items = tuple(takewhile(lambda i: found[i].intro == before.intro, range(at - 1, -1, -1)))
+    first = items[-1] - 1
+    return (first, *reversed(items)) if first >= 0 and found[first].text == before.intro else tuple(reversed(items))
 
 
 _WITH_SENTENCES = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.FOOTNOTE})
@@ -213,7 +255,8 @@ def _row_passages(index: int, block: Block, count: int) -> list[Passage]:
         )
         found.append(replace(whole, reads=_row_reads(block, texts), heading=block.cells[0].header or above))
     for cell, lead in told:
-        for first, last in sentence_spans(block.text[cell.start + lead : cell.end]):
+        spans = sentence_spans(block.text[cell.start + lead : cell.end])
+        for sentence, (first, last) in enumerate(spans):
             start, end = cell.start + lead + first, cell.start + lead + last
             heading = label or cell.header or above
             if (
@@ -223,9 +266,10 @@ def _row_passages(index: int, block: Block, count: int) -> list[Passage]:
                 and not surface("answer_column").search(cell.header)
             ):
                 heading = f"{label} | {cell.header}" if label else cell.header
-            found.append(
-                _cut(count + len(found), index, block, start, end, Unit.ANSWER, heading, header=cell.header, **base)
+            answer = _cut(
+                count + len(found), index, block, start, end, Unit.ANSWER, heading, header=cell.header, **base
             )
+            found.append(replace(answer, sentence=sentence, siblings=len(spans)))
     return found
 
 
@@ -246,8 +290,8 @@ def _row_reads(block: Block, texts: Sequence[str]) -> str:
     """The row as one would read it aloud: label, then what is filled in; ticks as the option that they stand for."""
     said = []
     for cell, text in zip(block.cells[1:], texts[1:], strict=True):
-        if _BOX_ONLY.fullmatch(text):
-            if "☒" in text and cell.header:
+        if _BOX_ONLY.fullmatch(text) or surface("cross").fullmatch(text.strip()):
+            if "☐" not in text and cell.header:
                 said.append(cell.header)
         elif not is_empty(text) and not _names_nothing(cell.header):
             said.append(re.sub(r"☐\s*[^\W\d_]+|[☒☐]", " ", text).strip())
@@ -272,16 +316,33 @@ def _cut(  # noqa: PLR0917  (the place of the passage, in the order in which one
 
 
 def row_boxes(block: Block) -> list[tuple[str, bool]]:
-    """Boxes of a row as (what the box stands for, ticked)."""
+    """Boxes of a row as (what the box stands for, ticked); "ja", "nee" and a cross in a cell are boxes too."""
     boxes: list[tuple[str, bool]] = []
-    for cell in block.cells:
+    for number, cell in enumerate(block.cells):
         text = block.text[cell.start : cell.end]
         whole = _BOX_ONLY.fullmatch(text)
         if whole:
             boxes.append((cell.header or "", whole.group(1) == "☒"))
             continue
+        said = _said_in_a_word(text, cell.header or "") if number else None
+        if said is not None:
+            boxes.append((said, True))
+            continue
         boxes += [(m.group(2).strip(), m.group(1) == "☒") for m in surface("box_option").finditer(text)]
     return boxes
+
+
+def _said_in_a_word(text: str, header: str) -> str | None:
+    """What a cell with a single word of answer or a cross stands for; None for any other cell.
+
+    Under "extern" a "ja" says external and a "nee" nothing; under any other header the word is the answer itself.
+    """
+    special = box_meaning(header) is not Box.YES and not surface("answer_header").search(header)
+    if surface("cross").fullmatch(text.strip()) or (special and surface("plain_yes").fullmatch(text.strip())):
+        return header
+    if special or not surface("answer_word").fullmatch(text.strip()):
+        return None
+    return text.strip()
 
 
 def row_box(boxes: list[tuple[str, bool]]) -> Box | None:

@@ -155,7 +155,7 @@ def _offered(reading: Reading, looks: Looks) -> tuple[Offer, ...]:
         basis = reading.label(passage, "anb.beleid.basisondersteuning") >= _OFFER_FROM
         if not (themes or extra or basis):
             continue
-        level = support_level(spoken(passage), extra=extra)
+        level = support_level(spoken(passage), extra=extra, column=passage.header or "")
         found += [Offer(text=passage.text, theme=t, level=level, block=passage.block) for t in themes or (None,)]
     return tuple(found)
 

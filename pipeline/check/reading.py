@@ -13,7 +13,7 @@ from functools import cached_property
 from extractors.document import Document
 from pipeline.check.classifier import Scores
 from pipeline.check.lexicon import Hit
-from pipeline.check.passages import Passage
+from pipeline.check.passages import Passage, listed
 from pipeline.check.voice import Voice
 from pipeline.result import Evidence
 
@@ -70,6 +70,10 @@ class Reading:
         mates = self.by_block[passage.block]
         at = mates.index(passage)
         return mates[max(0, at - reach) : at + reach + 1]
+
+    def listed(self, passage: Passage) -> tuple[Passage, ...]:
+        """What a list adds to its introduction, or to the sentence that goes on after it; empty for any other."""
+        return tuple(self.passages[i] for i in listed(self.passages, passage.index))
 
     def evidence(self, passage: Passage, start: int | None = None, end: int | None = None) -> Evidence:
         """The passage, or a part of it, as evidence: a literal slice of its block."""

@@ -95,9 +95,7 @@ def without_borrowed(cut: Sequence[Passage], scores: Sequence[Scores], classifie
         if passage.sentence > 0 and passage.reads is not None
     }
     doubted = [i for i, names in suspect.items() if names]
-    for i, alone in zip(
-        doubted, classifier.hashed_labels([(cut[i].heading, cut[i].text) for i in doubted]), strict=True
-    ):
+    for i, alone in zip(doubted, classifier.hashed_labels([cut[i].alone_as for i in doubted]), strict=True):
         borrowed = {n: _BORROWED for n in suspect[i] if alone[n] < _NOTHING_ITSELF}
         found[i] = replace(scores[i], labels={**scores[i].labels, **borrowed})
     return found
@@ -177,12 +175,17 @@ def examine(document: Document, ready: Ready, classifier: Scorer | None, facts: 
         norm=NormInfo(id=norm.id, version=norm.version),
         summary=Summary(**counts),
         findings=tuple(findings),
-        profile=school_profile(reading, looks) if facts.kind in _WITH_PROFILE else Profile(),
+        profile=school_profile(reading, looks) if _is_profile(facts.kind, norm.kinds) else Profile(),
         privacy=privacy,
         error=None,
         notes=say.notes(document.notes),
     )
     return Examined(report, reading, looks)
+
+
+def _is_profile(kind: str | None, kinds: Sequence[str]) -> bool:
+    """A profile, or a document that does not say what it is and is checked by a norm for profiles."""
+    return kind in _WITH_PROFILE or (kind is None and not _WITH_PROFILE.isdisjoint(kinds))
 
 
 def _finding(
@@ -247,7 +250,7 @@ def _evidence(reading: Reading, decision: Decision, looks: Mapping[str, Look]) -
     shown = [s for look in looks.values() for s in look.shows]
     if decision.verdict is Verdict.PARTIAL or (decision.verdict is Verdict.REVIEW and not shown):
         # what shows a criterion says more than what treats the subject in general
-        shown = shown or [s for look in looks.values() for s in look.general]
+        shown = shown or [s for look in looks.values() for s in (*look.general, *look.doubtful)]
     chosen = _strongest(shown)
     return tuple(reading.evidence(s.passage) for s in chosen)
 

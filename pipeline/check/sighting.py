@@ -57,6 +57,8 @@ class Look:
     refused: tuple[Refusal, ...] = ()
     nearest: Passage | None = None
     why_unsure: Reason | None = None
+    doubtful: tuple[Sighting, ...] = ()
+    """Passages of which the model is sure and in which the words that the criterion needs are lacking."""
     applies: bool = True
     """False: the document itself shows that the requirement does not count for it."""
 

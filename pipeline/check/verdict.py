@@ -1,7 +1,8 @@
 """From looks to a verdict: the whole algebra, without text, files or models.
 
 Met when all criteria are seen; partial when some are, or when the subject is treated but stays general; otherwise
-missing, with the reason that weighs most among what was refused. A criterion that could not be decided gives review.
+missing, with the reason that weighs most among what was refused. A criterion that could not be decided gives review, and
+so does a passage of which model and words contradict each other.
 Source: the verdict rule at the head of the ANB, OPP and ABC norm files.
 """
 
@@ -44,7 +45,10 @@ def decide(looks: Mapping[str, Look], *, general_counts: bool = True) -> Decisio
         return Decision(Verdict.PARTIAL, Reason.INCOMPLETE)
     if general_counts and any(look.general for look in looks.values()):
         return Decision(Verdict.PARTIAL, Reason.GENERAL)
-    return Decision(Verdict.MISSING, _why_missing(r for look in looks.values() for r in look.refused))
+    why = _why_missing(r for look in looks.values() for r in look.refused)
+    if why is Reason.NOT_FOUND and any(look.doubtful for look in looks.values()):
+        return Decision(Verdict.REVIEW, Reason.UNCLEAR)
+    return Decision(Verdict.MISSING, why)
 
 
 # What is told first when a subject was found but refused for several reasons: what the school itself said of it.

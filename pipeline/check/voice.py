@@ -8,7 +8,7 @@ model. Cues abstain: a passage without a cue is not "offered" by default, the mo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -66,12 +66,31 @@ class Cues:
     leans: re.Pattern[str]
     leans_inside: re.Pattern[str]
     present: re.Pattern[str]
+    about_itself: re.Pattern[str]
+    about_itself_not: re.Pattern[str]
+    takes_back: re.Pattern[str]
+    takes_back_what: re.Pattern[str]
     own: re.Pattern[str]
     glossary_line: re.Pattern[str]
     stance: dict[str, tuple[re.Pattern[str], ...]]
     limits: re.Pattern[str]
+    denies: re.Pattern[str]
+    instead: re.Pattern[str]
     ambitions: re.Pattern[str]
     past: re.Pattern[str]
+
+
+_PLAIN_PATTERNS = (
+    "every_school",
+    "plainly_own",
+    "leans",
+    "leans_inside",
+    "present",
+    "about_itself",
+    "about_itself_not",
+    "takes_back",
+    "takes_back_what",
+)
 
 
 @lru_cache(maxsize=4)
@@ -88,12 +107,14 @@ def load_cues(path: Path) -> Cues:
         column={Reason(k): compiled(v["column"]) for k, v in refused.items() if "column" in v},
         text={k: tuple(map(compiled, v.get("text", ()))) for k, v in refused.items()},
         **{name: compiled(refused["definition-only"][name]) for name in ("foreign", "foreign_intro", "explains")},
-        **{name: compiled(data[name]) for name in ("every_school", "plainly_own", "leans", "leans_inside", "present")},
+        **{name: compiled(data[name]) for name in _PLAIN_PATTERNS},
         always_explains=compiled("|".join(f"(?:{x})" for x in refused["definition-only"]["always"])),
         own=compiled(data["own"]),
         glossary_line=compiled(data["glossary_line"]),
         stance={k: tuple(map(compiled, v)) for k, v in data["stance"].items()},
         limits=compiled(data["headings"]["limits"]),
+        denies=compiled(data["headings"]["denies"]),
+        instead=compiled(data["headings"]["instead"]),
         ambitions=compiled(data["headings"]["ambitions"]),
         past=compiled(data["headings"]["past"]),
     )
@@ -133,7 +154,64 @@ def hear_all(
         voice = hear(passage, score, cues, name)
         before = voices[-1] if passage.sentence > 0 and voices else None
         voices.append(_leaning(passage, voice, before, cues) if before else voice)
-    return tuple(voices)
+    return _without_glossaries(passages, _taken_back(passages, voices, cues))
+
+
+def _taken_back(passages: Sequence[Passage], voices: list[Voice], cues: Cues) -> list[Voice]:
+    """Take back whatever a later sentence denies ("Er is een leesgroep. Die is er op dit moment niet.").
+
+    It reaches back over the sentence before it and those on which that one leans, in the same block; after a list, over
+    its items and what introduces them.
+    """
+    heard = list(voices)
+    for i, passage in enumerate(passages[1:], start=1):
+        if not (cues.takes_back.search(passage.text) and cues.takes_back_what.search(passage.text)):
+            continue
+        later = bool(re.search(r"\bnog\b", passage.text))
+        denied = Voice(
+            refused=None, stance=Stance.NOT_YET if later else Stance.NOT_OFFERED, certainty=0.9, cue="sentence after"
+        )
+        for j in _reached(passages, i, cues):
+            if heard[j].refused is None and (heard[j].stance not in HELD_BACK or heard[j].certainty < _SURE):
+                heard[j] = denied
+        heard[i] = heard[i] if heard[i].refused else denied
+    return heard
+
+
+_SURE = 0.6  # a stance of the model from here is right in four of five cases
+
+
+def _reached(passages: Sequence[Passage], i: int, cues: Cues) -> Iterator[int]:
+    """The passages that a denial at ``i`` speaks of."""
+    denial, before = passages[i], passages[i - 1]
+    if denial.unit is Unit.ANSWER:  # the label of the row stands or falls with its answer
+        yield from (p.index for p in passages[max(0, i - 8) : i] if p.block == denial.block and p.unit is Unit.ROW)
+    if denial.sentence > 0:
+        j = i - 1
+        yield j
+        while passages[j].sentence > 0 and cues.leans.search(passages[j].text):
+            j -= 1
+            yield j
+    elif before.unit is Unit.ITEM and before.section == denial.section:
+        j = i - 1
+        while j >= 0 and passages[j].unit is Unit.ITEM and passages[j].intro == before.intro:
+            yield j
+            j -= 1
+        if j >= 0 and passages[j].text == before.intro:
+            yield j
+
+
+_GLOSSARY_RUN = 3  # so many lines "IB: intern begeleider" on end are a list of terms, whatever stands above them
+
+
+def _without_glossaries(passages: Sequence[Passage], voices: Sequence[Voice]) -> tuple[Voice, ...]:
+    heard, run = list(voices), 0
+    for i, passage in enumerate(passages):
+        run = run + 1 if surface("abbreviation_line").match(passage.text) and passage.unit is not Unit.ANSWER else 0
+        if run >= _GLOSSARY_RUN:
+            for j in range(i - run + 1, i + 1):
+                heard[j] = replace(heard[j], refused=heard[j].refused or Reason.DEFINITION_ONLY, cue="list of terms")
+    return tuple(heard)
 
 
 def _leaning(passage: Passage, voice: Voice, before: Voice, cues: Cues) -> Voice:
@@ -188,6 +266,8 @@ def _refusal(
         return Reason.HEADING_ONLY, "words"
     if any(p.search(text) for p in cues.text["heading-only"]):
         return Reason.HEADING_ONLY, "words"
+    if cues.about_itself.search(text) and not cues.about_itself_not.search(text):
+        return Reason.DEFINITION_ONLY, "words"
     plainly = bool(cues.plainly_own.search(text) or (own_name and own_name.search(text)))
     if not plainly and _others_speak(passage, cues):
         return Reason.DEFINITION_ONLY, "heading"
@@ -235,7 +315,10 @@ def _stance(passage: Passage, scores: Scores | None, cues: Cues) -> tuple[Stance
         return _BOX_STANCE[passage.box], 1.0, "box"
     text = passage.text
     denial = not _any(cues, "no_denial", text)
-    if denial and _any(cues, "outright", text):
+    if _denied_above(passage, cues):
+        return Stance.NOT_OFFERED, 0.9, "heading"
+    # of "Dit doen wij nog niet: ..." what stands before the colon denies all that follows it
+    if _any(cues, "outright", text) and not _any(cues, "no_denial", text.split(":")[0]):
         return Stance.NOT_YET, 0.9, "words"
     fired = {
         Stance.NOT_YET: denial and _any(cues, "not_yet", text),
@@ -267,6 +350,12 @@ def _stance(passage: Passage, scores: Scores | None, cues: Cues) -> tuple[Stance
     best = max(learned, key=lambda k: learned[k])
     cued = fired.get(Stance(best), False)
     return Stance(best), round(max(learned[best] / total, 0.5 if cued else 0.0), 3), "words" if cued else "model"
+
+
+def _denied_above(passage: Passage, cues: Cues) -> bool:
+    """Under "Wat wij niet bieden" everything is denied, but for what the school does instead."""
+    near = (passage.section[-1] if passage.section else "", passage.label or "", passage.intro or "")
+    return any(cues.denies.search(h) for h in near if h) and not cues.instead.search(passage.text)
 
 
 def _any(cues: Cues, name: str, text: str) -> bool:

@@ -103,6 +103,32 @@ def denied(subject: Subject) -> Document:
     return _rewritten(subject, lambda text: f"Dit doen wij nog niet: {_small(text)}")
 
 
+def denied_after(subject: Subject) -> Document:
+    """A later sentence takes the evidence back; in a table the row gets a cell that says so."""
+    return _rewritten(subject, lambda text: f"{text.rstrip('.')}. Dat is er bij ons nog niet.")
+
+
+def denied_above(subject: Subject) -> Document:
+    """The evidence stands under a heading that says that all of it is lacking; tables stay where they are."""
+    blocks: list[Block] = []
+    moved: list[Block] = []
+    heading = Block(kind=BlockKind.HEADING, text="Wat wij nog niet bieden", level=1, section=())
+    for index, block in enumerate(subject.document.blocks):
+        if index not in subject.places or block.kind is BlockKind.ROW:
+            blocks.append(block)
+            continue
+        under = replace(block, section=(heading.text,))
+        moved += [replace(under, text=block.text[a:b]) for a, b in subject.places[index]]
+        blocks.append(_with_text(block, subject.places[index], lambda _: ""))
+    kept = (b for b in blocks if b.text.strip())
+    return replace(subject.document, blocks=(*kept, replace(heading, section=(heading.text,)), *moved))
+
+
+def in_tables(subject: Subject) -> bool:
+    """Whether some of the evidence stands in a table, which has headings of its own."""
+    return any(subject.document.blocks[i].kind is BlockKind.ROW for i in subject.places)
+
+
 def planned(subject: Subject) -> Document:
     """The evidence is a plan for later."""
     return _rewritten(subject, lambda text: f"Wij willen in 2027 het volgende bereiken: {_small(text)}")

@@ -82,7 +82,10 @@ def named(reading: Reading, lexicon: str) -> Iterator[tuple[Passage, Hit]]:
         for hit in hits:
             if hit.entry.lexicon != lexicon or not hit.entry.facts.get("counts", True):
                 continue
-            if lexicon == "partners" and _is_part_of_next(reading.document.blocks[block].text, hit, hits):
+            text = reading.document.blocks[block].text
+            if lexicon == "partners" and (
+                _is_part_of_next(text, hit, hits) or surface("is_a_school").match(text, hit.end)
+            ):
                 continue
             inside = [p for p in mates if p.start <= hit.start and hit.end <= p.end]
             passage = inside[0] if inside else (mates[0] if mates and mates[0].label is not None else None)
@@ -91,9 +94,14 @@ def named(reading: Reading, lexicon: str) -> Iterator[tuple[Passage, Hit]]:
 
 
 def _is_part_of_next(text: str, hit: Hit, hits: Sequence[Hit]) -> bool:
-    """One partner is named: a person with the organisation behind "van" ("de opvoedadviseur van het buurtteam")."""
-    after = next((h for h in hits if h.entry.lexicon == hit.entry.lexicon and h.start > hit.end), None)
-    return after is not None and surface("belongs_to").fullmatch(text[hit.end : after.start]) is not None
+    """One partner is named: a person with the organisation behind it ("de opvoedadviseur van het buurtteam")."""
+    mates = [h for h in hits if h.entry.lexicon == hit.entry.lexicon]
+    after = next((h for h in mates if h.start > hit.end), None)
+    if after is not None and not after.entry.facts.get("weak"):
+        return surface("belongs_to").fullmatch(text[hit.end : after.start]) is not None
+    # "de leerplichtambtenaar van de gemeente": the first says which part of it
+    before = next((h for h in reversed(mates) if h.end < hit.start), None) if hit.entry.facts.get("weak") else None
+    return before is not None and surface("belongs_to").fullmatch(text[before.end : hit.start]) is not None
 
 
 def scope(passage: Passage, hit: Hit) -> str:
@@ -128,7 +136,8 @@ def is_hired(reading: Reading, passage: Passage) -> bool:
 
 def held(reading: Reading, passage: Passage, hit: Hit) -> bool:
     """Whether the entry is denied or yet to come: "(i.o.)", "vacature", a wish, a refusal."""
-    after = reading.document.blocks[passage.block].text[hit.end : hit.end + 45]
+    text = reading.document.blocks[passage.block].text
+    after, before = text[hit.end : hit.end + 45], text[passage.start : hit.start]
     vacant = passage.unit is Unit.ROW and surface("not_filled").search(passage.reads or "")
     voice = reading.voice(passage)
     if is_hired(reading, passage) and not surface("not_there_yet").search(after):
@@ -136,5 +145,6 @@ def held(reading: Reading, passage: Passage, hit: Hit) -> bool:
     return (
         bool(vacant)
         or bool(surface("not_there_yet").search(after))
+        or bool(surface("still_learning").search(before))
         or (voice.stance in HELD_BACK and voice.certainty >= 0.6)
     )
