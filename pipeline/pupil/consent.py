@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from extractors.document import BlockKind
 from pipeline.check.forms.answer import Answer
 from pipeline.check.forms.params import Params
 from pipeline.check.forms.signatures import look_for_consent
 from pipeline.check.forms.words import form_word
+from pipeline.check.passages import Passage
 from pipeline.check.reading import Reading
 from pipeline.check.words import found
 from pipeline.pupil.read import as_value, value_at
@@ -19,7 +21,7 @@ def consent(reading: Reading, answers: Sequence[Answer], params: Params) -> Cons
     """What a form shows of the consent that ``params`` describe (a ``signed`` recognition)."""
     look = look_for_consent(reading, answers, params)
     if look.seen:
-        return Consent(state=Agreed.GIVEN, at=tuple(as_value(reading, s.passage) for s in look.shows))
+        return Consent(state=Agreed.GIVEN, at=tuple(dict.fromkeys(_shown(reading, s.passage) for s in look.shows)))
     refused = [r for r in look.refused if r.reason is Reason.EXPLICITLY_ABSENT]
     if refused:
         return Consent(state=Agreed.REFUSED, at=tuple(as_value(reading, r.passage) for r in refused))
@@ -30,6 +32,14 @@ def consent(reading: Reading, answers: Sequence[Answer], params: Params) -> Cons
         shown = empty or tuple(as_value(reading, r.passage) for r in look.refused)
         return Consent(state=Agreed.UNSIGNED, at=shown[:3])
     return Consent(state=Agreed.UNKNOWN)
+
+
+def _shown(reading: Reading, passage: Passage) -> Value:
+    """A statement as it stands; of a signature the whole row, since "w.g." alone tells nobody whose it is."""
+    block = reading.document.blocks[passage.block]
+    if block.kind is BlockKind.ROW:
+        return value_at(reading.document, passage.block, 0, len(block.text))
+    return as_value(reading, passage)
 
 
 def _empty_places(reading: Reading, answers: Sequence[Answer], params: Params) -> Iterator[Value]:

@@ -1,0 +1,104 @@
+"""What the documents of a folder say, line by line: every answer with its labels, and whether it is a plan for later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractors.document import BlockKind
+from pipeline.check.forms.answer import Answer, as_passage
+from pipeline.check.forms.cut import cut
+from pipeline.check.forms.dates import dates
+from pipeline.check.forms.no_answer import no_answer
+from pipeline.check.reading import Reading
+from pipeline.dossier.folder import Piece
+from pipeline.dossier_result import DossierEvidence
+from pipeline.pupil.read import plain_reading, value_at
+from pipeline.pupil.spec import expression
+from pipeline.pupil.values import Value
+from pipeline.result import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An answer, or a whole row that begins with a date."""
+
+    text: str
+    labels: tuple[str, ...]
+    near: str
+    """The labels without headings, as one text."""
+    value: Value
+    later: bool
+    """It was not filled in as something that happened: a plan, or "nog niet"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One document with its lines."""
+
+    piece: Piece
+    reading: Reading
+    lines: tuple[Line, ...]
+
+    def evidence(self, value: Value) -> DossierEvidence:
+        """A value as evidence of this document."""
+        return DossierEvidence(path=self.piece.path, quote=value.quote, page=value.page, block=value.block)
+
+
+def spoken(piece: Piece) -> Spoken | None:
+    """The lines of a document about the pupil; None for a file that could not be read or is about the school."""
+    if piece.document is None or piece.facts is None:
+        return None
+    reading = plain_reading(piece.document)
+    if not reading.passages:
+        return None
+    return Spoken(piece, reading, tuple(_lines(reading)))
+
+
+_NOT_SAID = frozenset({Reason.TEMPLATE_TEXT, Reason.DEFINITION_ONLY, Reason.REFERENCE_ONLY, Reason.HEADING_ONLY})
+
+
+def _lines(reading: Reading) -> Iterator[Line]:
+    document = reading.document
+    rows: set[int] = set()
+    for answer in cut(document):
+        if answer.blank or (answer.text.endswith("?") and not answer.asked):
+            continue
+        reason = no_answer(reading, answer, as_passage(reading, answer))
+        if reason in _NOT_SAID:
+            continue
+        yield _line(reading, answer, later=reason is Reason.PLANNED)
+        block = document.blocks[answer.block]
+        if block.kind is BlockKind.ROW and answer.block not in rows and _is_entry(block.text):
+            rows.add(answer.block)
+            whole = value_at(document, answer.block, 0, len(block.text))
+            yield Line(
+                text=whole.quote,
+                labels=(),  # a logbook tells of all steps, whatever heading it stands under
+                near="",
+                value=whole,
+                later=False,
+            )
+
+
+def _line(reading: Reading, answer: Answer, *, later: bool) -> Line:
+    return Line(
+        text=answer.text,
+        labels=answer.labels,
+        near=" | ".join(answer.labels[: len(answer.labels) - answer.heads]),
+        value=value_at(reading.document, answer.block, answer.start, answer.end),
+        later=later,
+    )
+
+
+def _is_entry(text: str) -> bool:
+    """Whether a row begins with a date: a line of a logbook."""
+    return bool(dates(text.split("|")[0]))
+
+
+@lru_cache(maxsize=256)
+def words(text: str) -> re.Pattern[str]:
+    """An expression of the data; an empty one finds nothing."""
+    return expression(text) if text else re.compile(r"(?!)")
