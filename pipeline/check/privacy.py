@@ -233,9 +233,15 @@ def _sure_patterns(row: _Row) -> Iterator[Found]:
     lexicon = _lexicon()
     if lexicon.born.search(row.block.text):
         yield "birthdate", row.number
-    said = any(len(re.sub(r"\D", "", m["number"])) in (8, 9) for m in lexicon.bsn_said.finditer(row.block.text))
-    if said or any(_is_bsn(m.group()) for m in lexicon.bsn.finditer(row.block.text)):
+    if has_bsn(row.block.text):
         yield "bsn", row.number
+
+
+def has_bsn(text: str) -> bool:
+    """Whether a BSN stands in a text: said to be one, or a number that passes the test of eleven."""
+    lexicon = _lexicon()
+    said = any(len(re.sub(r"\D", "", m["number"])) in (8, 9) for m in lexicon.bsn_said.finditer(text))
+    return said or any(_is_bsn(m.group()) for m in lexicon.bsn.finditer(text))
 
 
 def _is_bsn(text: str) -> bool:

@@ -134,6 +134,7 @@ class Contact(_Data):
 class Routes(_Data):
     sources: tuple[SourceText, ...]
     not_done: str
+    not_done_if_own: str
     routes: tuple[Route, ...]
     contact: Contact
 

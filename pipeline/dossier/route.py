@@ -61,11 +61,11 @@ class _Seen:
     known: bool
 
     def done(self, document: Spoken) -> Iterator[Value]:
-        later = words(self.track.not_done or self.routes.not_done)
+        later = [words(w) for w in (self.track.not_done or self.routes.not_done, self.routes.not_done_if_own)]
         for look in self.track.done:
             if look.fits(document.piece.kind):
-                shown = field.look(document.reading, params_of(look)).shows
-                yield from (as_value(document.reading, s.passage) for s in shown if not later.search(s.passage.text))
+                shown = [s.passage for s in field.look(document.reading, params_of(look)).shows]
+                yield from (as_value(document.reading, p) for p in shown if not any(w.search(p.text) for w in later))
         for line in document.lines:
             if not self.is_later(line) and self.speaks(line):
                 yield line.value
@@ -79,7 +79,7 @@ class _Seen:
         """Lines about the step that deny or postpone it."""
         not_labels = words(self.track.not_labels)
         for line in document.lines:
-            if not self.is_later(line):
+            if not self.denies(line):
                 continue
             under = not self.track.only_under and self.is_under(line)
             own = under and not any(not_labels.search(label) for label in line.labels)
@@ -89,8 +89,14 @@ class _Seen:
 
     def is_later(self, line: Line) -> bool:
         """Whether a line denies or postpones what it speaks of ("Niet aan de orde: ...")."""
-        later = words(self.track.not_done or self.routes.not_done)
-        return line.later or bool(later.search(line.text) or later.search(line.near))
+        return line.later or self.denies(line) or bool(words(self.routes.not_done_if_own).search(line.text))
+
+    def denies(self, line: Line) -> bool:
+        """The same, said by somebody: "wordt ingevuld wanneer ..." came with the form and says nothing."""
+        denied = words(self.track.not_done or self.routes.not_done)
+        if denied.search(line.text) or denied.search(line.near):
+            return True
+        return line.own and (line.later or bool(words(self.routes.not_done_if_own).search(line.text)))
 
     def is_under(self, line: Line) -> bool:
         """Whether the nearest label that names a step of the route names this one."""

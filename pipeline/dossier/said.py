@@ -7,29 +7,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extractors.document import BlockKind
+from extractors.document import Block, BlockKind
 from pipeline.check.forms.answer import Answer, as_passage
 from pipeline.check.forms.cut import cut
 from pipeline.check.forms.dates import dates
 from pipeline.check.forms.no_answer import no_answer
+from pipeline.check.forms.words import form_word
+from pipeline.check.privacy import has_bsn
 from pipeline.check.reading import Reading
+from pipeline.check.words import found
 from pipeline.dossier.folder import Piece
 from pipeline.dossier_result import DossierEvidence
 from pipeline.pupil.read import plain_reading, value_at
-from pipeline.pupil.spec import expression
+from pipeline.pupil.spec import expression, recognition
 from pipeline.pupil.values import Value
 from pipeline.result import Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """An answer, or a whole row that begins with a date."""
+    """An answer, or a whole row of a logbook."""
 
     text: str
     labels: tuple[str, ...]
     near: str
     """The labels without headings, as one text."""
     value: Value
+    own: bool
+    """It was filled in by somebody: an answer beside a label, or about a person."""
     later: bool
     """It was not filled in as something that happened: a plan, or "nog niet"."""
 
@@ -62,25 +67,22 @@ _NOT_SAID = frozenset({Reason.TEMPLATE_TEXT, Reason.DEFINITION_ONLY, Reason.REFE
 
 def _lines(reading: Reading) -> Iterator[Line]:
     document = reading.document
-    rows: set[int] = set()
+    entries: set[int] = set()
     for answer in cut(document):
-        if answer.blank or (answer.text.endswith("?") and not answer.asked):
+        if has_bsn(document.blocks[answer.block].text):
+            continue  # a BSN never goes into an output
+        if not answer.text or answer.ticked is False or (answer.text.endswith("?") and not answer.asked):
             continue
         reason = no_answer(reading, answer, as_passage(reading, answer))
         if reason in _NOT_SAID:
             continue
-        yield _line(reading, answer, later=reason is Reason.PLANNED)
-        block = document.blocks[answer.block]
-        if block.kind is BlockKind.ROW and answer.block not in rows and _is_entry(block.text):
-            rows.add(answer.block)
-            whole = value_at(document, answer.block, 0, len(block.text))
-            yield Line(
-                text=whole.quote,
-                labels=(),  # a logbook tells of all steps, whatever heading it stands under
-                near="",
-                value=whole,
-                later=False,
-            )
+        if not _is_entry(document.blocks[answer.block], answer):
+            yield _line(reading, answer, later=answer.blank or reason is Reason.PLANNED)
+        elif answer.block not in entries:
+            entries.add(answer.block)
+            whole = value_at(document, answer.block, 0, len(document.blocks[answer.block].text))
+            # a logbook tells of all steps, whatever heading it stands under
+            yield Line(text=whole.quote, labels=(), near="", value=whole, own=True, later=False)
 
 
 def _line(reading: Reading, answer: Answer, *, later: bool) -> Line:
@@ -89,13 +91,18 @@ def _line(reading: Reading, answer: Answer, *, later: bool) -> Line:
         labels=answer.labels,
         near=" | ".join(answer.labels[: len(answer.labels) - answer.heads]),
         value=value_at(reading.document, answer.block, answer.start, answer.end),
+        # "nog niet aan de orde" is no answer, but it does say something; "n.t.b." does not
+        own=not answer.blank and (answer.asked or bool(form_word("personal").search(answer.text))),
         later=later,
     )
 
 
-def _is_entry(text: str) -> bool:
-    """Whether a row begins with a date: a line of a logbook."""
-    return bool(dates(text.split("|")[0]))
+def _is_entry(block: Block, answer: Answer) -> bool:
+    """Whether an answer is a cell of a logbook row: only the whole row says what happened when."""
+    if block.kind is not BlockKind.ROW or not dates(block.text.split("|")[0]):
+        return False
+    logbook = recognition("abc.logboek/regels").labels
+    return found(logbook, answer.head) or any(found(logbook, label) for label in answer.labels)
 
 
 @lru_cache(maxsize=256)

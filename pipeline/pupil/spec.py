@@ -64,6 +64,7 @@ class FieldSpec(_Data):
     extra: bool = False
     shape: Literal["text", "row", "short"] = "text"
     apart: bool = False
+    newest: bool = False
     after: bool = False
     compare: Literal["dates"] | Words = ()
     looks: tuple[LookSpec, ...] = ()
