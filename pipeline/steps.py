@@ -22,6 +22,7 @@ from pipeline.check.classifier import PassageClassifier, model_digest
 from pipeline.check.document_kind import document_kind
 from pipeline.check.facts import Facts, school_facts
 from pipeline.check.lexicon import dutch
+from pipeline.check.pseudonym import other_names, pseudonyms, shareable
 from pipeline.check.recognise import Ready, make_ready
 from pipeline.check.run import Examined, examine, is_likely_profile, score_passages
 from pipeline.check.say import dutch as sayer
@@ -228,8 +229,16 @@ class HeadStart:
             score_passages(document, classifier(), self._chosen)
 
 
-def check_files(paths: Sequence[Path], *, norm: str | None = None, sector: Sector | None = None) -> list[Report]:
+def check_files(
+    paths: Sequence[Path], *, norm: str | None = None, sector: Sector | None = None, pseudonymise: bool = False
+) -> list[Report]:
     """Check files one after the other, in the order given: for the command line, where starting fast matters.
+
+    Args:
+        paths: The files.
+        norm: As for ``check_file``.
+        sector: As for ``check_file``.
+        pseudonymise: Take persons out of the reports, so that they can be shared.
 
     Raises:
         NormError, ModelError: what dekkend itself needs is not in order.
@@ -237,10 +246,16 @@ def check_files(paths: Sequence[Path], *, norm: str | None = None, sector: Secto
     if norm is not None and norm not in available_norms():
         ready_norm(norm)  # wrong use is told before any file is read
     first = HeadStart(paths[0], norm=norm).run()
-    return [
-        check_file(path, norm=norm, sector=sector, document=first if number == 0 else None)
+    found = [
+        examine_file(path, norm=norm, sector=sector, document=first if number == 0 else None)
         for number, path in enumerate(paths)
     ]
+    reports = [f.report if isinstance(f, Examined) else f for f in found]
+    if not pseudonymise:
+        return reports
+    known = pseudonyms(f.reading.document for f in found if isinstance(f, Examined))
+    names = other_names(dict.fromkeys(r.document.path for r in reports))
+    return [shareable(report, known, names) for report in reports]
 
 
 def warm_up(norm: str | None = None) -> None:

@@ -17,9 +17,8 @@ from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
-from docx.table import _Cell
+from docx.table import Table
 from docx.text.paragraph import Paragraph
-from lxml.etree import _Element
 
 from pipeline.plan.marks import OPEN_STYLE
 from pipeline.pupil.spec import pupil_spec
@@ -44,17 +43,18 @@ PARTS = (
 PERSONAL = ("leerling", "geboortedatum", "groep", "school", "ib")
 
 
-def control(name: str, title: str, *inside: _Element) -> _Element:
-    """A content control around paragraphs, known by the field's name."""
+def fill_in(paragraph: Paragraph, text: str, name: str, title: str) -> None:
+    """Text in a content control of its own, known by the field's name: around words, which every office program shows."""
+    run = paragraph.add_run(text)._r  # noqa: SLF001  (python-docx has no content controls)
     sdt, properties, content = (OxmlElement(f"w:{tag}") for tag in ("sdt", "sdtPr", "sdtContent"))
     for tag, value in (("alias", title), ("tag", name)):
         element = OxmlElement(f"w:{tag}")
         element.set(qn("w:val"), value)
         properties.append(element)
     sdt.append(properties)
-    content.extend(inside)
     sdt.append(content)
-    return sdt
+    run.addprevious(sdt)
+    content.append(run)
 
 
 def styled(doc: Doc) -> None:
@@ -80,34 +80,11 @@ def styled(doc: Doc) -> None:
 def values(doc: Doc, name: str, title: str, *, many: bool) -> None:
     """The field's place: its values as a list, or one paragraph."""
     if not many:
-        paragraph = doc.add_paragraph(f"{{{{ {name} }}}}")
-        paragraph._p.addprevious(control(name, title, paragraph._p.__deepcopy__({})))  # noqa: SLF001
-        paragraph._p.getparent().remove(paragraph._p)  # noqa: SLF001
+        fill_in(doc.add_paragraph(), f"{{{{ {name} }}}}", name, title)
         return
-    made = [
-        doc.add_paragraph(f"{{%p for waarde in {name} %}}"),
-        doc.add_paragraph("{{ waarde }}", style="List Bullet"),
-        doc.add_paragraph("{%p endfor %}"),
-    ]
-    into_control(name, title, made)
-
-
-def into_control(name: str, title: str, paragraphs: list[Paragraph]) -> None:
-    first = paragraphs[0]._p  # noqa: SLF001
-    place = OxmlElement("w:p")
-    first.addprevious(place)
-    sdt = control(name, title, *(p._p for p in paragraphs))  # noqa: SLF001
-    place.addprevious(sdt)
-    place.getparent().remove(place)
-
-
-def cell_control(cell: _Cell, name: str, title: str) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph.text = f"{{{{ {name} }}}}"
-    into_control(name, title, [paragraph])
-    # a cell must end with a paragraph of its own
-    cell.add_paragraph().paragraph_format.space_after = Pt(0)
-    cell.paragraphs[-1].paragraph_format.line_spacing = Pt(1)
+    doc.add_paragraph(f"{{%p for waarde in {name} %}}")
+    fill_in(doc.add_paragraph(style="List Bullet"), "{{ waarde }}", name, title)
+    doc.add_paragraph("{%p endfor %}")
 
 
 def personal(doc: Doc, titles: dict[str, str]) -> None:
@@ -116,8 +93,8 @@ def personal(doc: Doc, titles: dict[str, str]) -> None:
         row = table.add_row()
         row.cells[0].text = titles[name]
         row.cells[0].paragraphs[0].runs[0].bold = True
-        row.cells[0].width, row.cells[1].width = Cm(4.5), Cm(11.9)
-        cell_control(row.cells[1], name, titles[name])
+        fill_in(row.cells[1].paragraphs[0], f"{{{{ {name} }}}}", name, titles[name])
+    wide(table, (4.5, 11.9))
 
 
 def goals(doc: Doc) -> None:
@@ -127,8 +104,17 @@ def goals(doc: Doc) -> None:
         table.cell(0, column).paragraphs[0].runs[0].bold = True
     table.cell(1, 0).text = "{%tr for rij in doelen.rijen %}"
     for column, name in enumerate(("doel", "aanpak", "wie", "wanneer")):
-        table.cell(2, column).text = f"{{{{ rij.{name} }}}}"
+        fill_in(table.cell(2, column).paragraphs[0], f"{{{{ rij.{name} }}}}", f"doelen.{name}", name.capitalize())
+    wide(table, (5.0, 3.6, 2.9, 2.7, 2.2))
     table.cell(3, 0).text = "{%tr endfor %}"
+
+
+def wide(table: Table, widths: tuple[float, ...]) -> None:
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+        for cell in column.cells:
+            cell.width = Cm(width)
 
 
 def signatures(doc: Doc) -> None:
@@ -142,6 +128,7 @@ def signatures(doc: Doc) -> None:
         row = table.add_row()
         for cell, text in zip(row.cells, cells, strict=True):
             cell.text = text
+    wide(table, (6.4, 4.0, 2.6, 3.4))
 
 
 def parts(doc: Doc) -> Iterator[None]:

@@ -7,7 +7,9 @@ area, which no document holds. After rendering each mark becomes a run of its ow
 from __future__ import annotations
 
 import copy
+import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -53,11 +55,19 @@ def apply_marks(document: WordDocument, comments: Mapping[int, str], author: str
     _make_style(document)
     for run in [r for r in document.element.body.iter(qn("w:r")) if _START in "".join(_texts(r))]:
         _split(document, run, comments, author)
-    for section in document.sections:
-        parts = (section.header, section.footer, section.first_page_header, section.first_page_footer)
-        for part in parts:  # no comments are allowed there
-            for text in part._element.iter(qn("w:t")):  # noqa: SLF001  (python-docx gives no running text)
-                text.text = _MARK.sub(lambda m: m[2], text.text or "")
+
+
+def without_marks(word: bytes) -> bytes:
+    """The file without the marks that are left: in running headers and footers, where no comment is allowed."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(word)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            data = old.read(item)
+            if re.fullmatch(r"word/(?:header|footer|footnotes|endnotes)\d*\.xml", item.filename):
+                text = re.sub(r"&#(5734[4-6]);", lambda m: chr(int(m[1])), data.decode("utf-8"))
+                data = _MARK.sub(lambda m: m[2], text).encode("utf-8")
+            new.writestr(item, data)
+    return made.getvalue()
 
 
 def _texts(run: _Element) -> Iterator[str]:
@@ -111,8 +121,25 @@ def _dress(
     run = Run(element, document)  # type: ignore[arg-type]  (python-docx wants a parent with a part, which it is)
     if piece.mark == "o":
         run.style = document.styles[OPEN_STYLE]
+        run.font.highlight_color = WD_COLOR_INDEX.YELLOW  # not every program shows the highlight of a style
     elif not any(a.tag == qn("w:txbxContent") for a in element.iterancestors()):  # Word takes no comment in a text box
         document.add_comment(run, text=comments[int(piece.mark)], author=author, initials="d")
+        _around_control(element)
+
+
+def _around_control(run: _Element) -> None:
+    """A comment inside a content control around words is put around the control: not every program shows it inside."""
+    content = run.getparent()
+    if content is None or content.tag != qn("w:sdtContent"):
+        return
+    control = content.getparent()
+    start, end = run.getprevious(), run.getnext()
+    if control is None or start is None or end is None or end.getnext() is None:
+        return
+    reference = end.getnext()
+    control.addprevious(start)
+    control.addnext(end)
+    end.addnext(reference)
 
 
 def _make_style(document: WordDocument) -> None:

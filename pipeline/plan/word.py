@@ -18,7 +18,7 @@ from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.errors import DekkendError
-from pipeline.plan.marks import apply_marks, clean, marked
+from pipeline.plan.marks import apply_marks, clean, marked, without_marks
 from pipeline.plan_result import Plan, PlanValue
 from pipeline.pupil.spec import FieldSpec, pupil_spec
 from pipeline.pupil.values import Goal
@@ -93,11 +93,11 @@ def template_names(template: bytes) -> TemplateNames:
         PlanTemplateError: it is no Word document, or not well written.
     """
     with _told():
-        used = DocxTemplate(io.BytesIO(template)).get_undeclared_template_variables(_environment())
+        used = DocxTemplate(io.BytesIO(template)).get_undeclared_template_variables(_environment()) - HELPERS
     known = [f.id for f in pupil_spec().fields]
     return TemplateNames(
         used=tuple(sorted(used)),
-        unknown=tuple(sorted(used - set(known) - HELPERS)),
+        unknown=tuple(sorted(used - set(known))),
         unused=tuple(name for name in known if name not in used),
     )
 
@@ -108,7 +108,7 @@ def render_word(plan: Plan, template: bytes, goals: Sequence[Goal] = ()) -> byte
     Args:
         plan: What goes into it.
         template: A Word document with names between ``{{`` and ``}}``.
-        goals: The goals of ``plan`` with what stands beside them, in the same order.
+        goals: Goals of the documents, for what stands beside those that are in ``plan``.
 
     Raises:
         PlanTemplateError: it is no Word document, or not well written.
@@ -128,32 +128,44 @@ def render_word(plan: Plan, template: bytes, goals: Sequence[Goal] = ()) -> byte
     document.docx.core_properties.title = "Ontwikkelingsperspectief, vooraf ingevuld"
     made = io.BytesIO()
     document.docx.save(made)
-    return made.getvalue()
+    return without_marks(made.getvalue())
 
 
 def _field(
     name: str, spec: FieldSpec | None, values: Sequence[PlanValue], comments: dict[int, str], goals: Sequence[Goal]
 ) -> _Field:
     texts = plan_texts()
+    title, asked = (spec.title, spec.asks) if spec else (name, "")
     if not values:
-        asks = texts["open"].format(asks=spec.asks) if spec else texts["open_unknown"].format(name=name)
+        asks = texts["open"].format(asks=asked) if spec else texts["open_unknown"].format(name=name)
         empty = marked(asks, None)
-        return _Field(spec.title if spec else name, spec.asks if spec else "", (empty,), (_row(empty, None),), open=True)
-    shown = []
+        return _Field(title, asked, (empty,), (_row(empty, {}),), open=True)
+    shown, rows = [], []
+    beside = {g.goal.quote: g for g in goals}
     for value in values:
-        number = len(comments)
-        comments[number] = origin(value)
-        shown.append(marked(value.value, number))
-    rows = [_row(text, goals[i] if i < len(goals) else None) for i, text in enumerate(shown)]
-    return _Field(spec.title if spec else name, spec.asks if spec else "", tuple(shown), tuple(rows), open=False)
+        shown.append(_numbered(value, comments))
+        goal = beside.get(value.quote)
+        said = {"aanpak": goal.approach, "wie": goal.who, "wanneer": goal.when} if goal else {}
+        cells = {
+            column: _numbered(value.model_copy(update={"value": text, "quote": text}), comments)
+            for column, text in said.items()
+            if text
+        }
+        rows.append(_row(shown[-1], cells))
+    return _Field(title, asked, tuple(shown), tuple(rows), open=False)
 
 
-def _row(text: str, goal: Goal | None) -> Mapping[str, str]:
+def _numbered(value: PlanValue, comments: dict[int, str]) -> str:
+    """A value with its mark; its comment is put beside the others."""
+    number = len(comments)
+    comments[number] = origin(value)
+    return marked(value.value, number)
+
+
+def _row(text: str, cells: Mapping[str, str]) -> Mapping[str, str]:
     """A goal as a row of the table; what its source leaves open is open here too."""
     blank = marked(plan_texts()["unfilled_cell"], None)
-    beside = {"aanpak": goal.approach, "wie": goal.who, "wanneer": goal.when} if goal else {}
-    cells = {name: clean(beside.get(name) or "") or blank for name in ("aanpak", "wie", "wanneer")}
-    return {"doel": text, **cells}
+    return {"doel": text, **{name: cells.get(name, blank) for name in ("aanpak", "wie", "wanneer")}}
 
 
 def origin(value: PlanValue) -> str:
