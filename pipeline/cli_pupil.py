@@ -69,9 +69,15 @@ def _opp_parser(add: Add) -> None:
     )
     parser.add_argument("folder", metavar="MAP", help="map met de documenten van één leerling, of het woord fields")
     parser.add_argument("--out", metavar="BESTAND", type=Path, help="Word-document dat wordt gemaakt (.docx)")
-    parser.add_argument("--school", metavar="PROFIEL", type=Path, help="ondersteuningsprofiel of schoolgids van de school")
-    parser.add_argument("--template", metavar="SJABLOON", type=Path, help="eigen Word-sjabloon (standaard: dat van dekkend)")
-    parser.add_argument("--format", choices=["text", "json"], default="text", help="wat op stdout komt (standaard: text)")
+    parser.add_argument(
+        "--school", metavar="PROFIEL", type=Path, help="ondersteuningsprofiel of schoolgids van de school"
+    )
+    parser.add_argument(
+        "--template", metavar="SJABLOON", type=Path, help="eigen Word-sjabloon (standaard: dat van dekkend)"
+    )
+    parser.add_argument(
+        "--format", choices=["text", "json"], default="text", help="wat op stdout komt (standaard: text)"
+    )
     parser.add_argument("--force", action="store_true", help="schrijf over een bestaand document heen")
     parser.set_defaults(run=_opp)
 

@@ -2,7 +2,7 @@
 
     python sample_docs/render.py [FOLDER ...]        (default: every folder here with a gold.yaml, and every dossier)
 
-A dossier is a folder with `expected.yaml`: its `files` say which source in `source/` becomes which file in `documents/`.
+A dossier is a folder with `expected.yaml`: its `files` say what in `source/` becomes which file in `documents/`.
 
 Word files need python-docx alone. `pdf: libreoffice` needs soffice, `pdf: browser` and `pdf: two-column` need chromium
 on the path; a PDF whose program is not there is left as it is, and said so.

@@ -44,7 +44,7 @@ PERSONAL = ("leerling", "geboortedatum", "groep", "school", "ib")
 
 
 def fill_in(paragraph: Paragraph, text: str, name: str, title: str) -> None:
-    """Text in a content control of its own, known by the field's name: around words, which every office program shows."""
+    """Text in a content control of its own, known by the field's name: around words, so that every program shows it."""
     run = paragraph.add_run(text)._r  # noqa: SLF001  (python-docx has no content controls)
     sdt, properties, content = (OxmlElement(f"w:{tag}") for tag in ("sdt", "sdtPr", "sdtContent"))
     for tag, value in (("alias", title), ("tag", name)):

@@ -36,9 +36,7 @@ def asked_for(data: Decisions, pieces: Sequence[Piece]) -> tuple[Decision, Dossi
             continue
         fitting = [d for d in data.decisions if words(d.asked).search(value.text)]
         if len(fitting) == 1:
-            return fitting[0], DossierEvidence(
-                path=piece.path, quote=value.quote, page=value.page, block=value.block
-            )
+            return fitting[0], DossierEvidence(path=piece.path, quote=value.quote, page=value.page, block=value.block)
         return None
     return None
 

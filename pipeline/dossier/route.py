@@ -32,7 +32,7 @@ def _tracks(route: Route) -> Iterator[tuple[int, str | None, Track]]:
             yield step.step, name or None, track
 
 
-def _step(
+def _step(  # noqa: PLR0917  (the place of the step, in the order in which one says it)
     route: Route, number: int, name: str | None, track: Track, documents: Sequence[Spoken], routes: Routes
 ) -> DossierStep:
     seen = _Seen(route, track, routes, known=_is_known(route, documents))

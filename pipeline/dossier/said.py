@@ -1,4 +1,4 @@
-"""What the documents of a folder say, line by line: every answer with its labels, and whether it is a plan for later."""
+"""What the documents of a folder say, line by line: answers with their labels, and whether they are plans for later."""
 
 from __future__ import annotations
 
@@ -62,6 +62,7 @@ def spoken(piece: Piece) -> Spoken | None:
     return Spoken(piece, reading, tuple(_lines(reading)))
 
 
+_SHORT = 200  # characters: a paragraph that is quoted as a whole
 _NOT_SAID = frozenset({Reason.TEMPLATE_TEXT, Reason.DEFINITION_ONLY, Reason.REFERENCE_ONLY, Reason.HEADING_ONLY})
 
 
@@ -90,11 +91,17 @@ def _line(reading: Reading, answer: Answer, *, later: bool) -> Line:
         text=answer.text,
         labels=answer.labels,
         near=" | ".join(answer.labels[: len(answer.labels) - answer.heads]),
-        value=value_at(reading.document, answer.block, answer.start, answer.end),
+        value=value_at(reading.document, answer.block, *_said_from(reading.document.blocks[answer.block], answer)),
         # "nog niet aan de orde" is no answer, but it does say something; "n.t.b." does not
         own=not answer.blank and (answer.asked or bool(form_word("personal").search(answer.text))),
         later=later,
     )
+
+
+def _said_from(block: Block, answer: Answer) -> tuple[int, int]:
+    """Start and end of what is quoted: with the words before a colon that are a sentence and no label of the form."""
+    inline = block.kind is not BlockKind.ROW and answer.asked and len(block.text) <= _SHORT
+    return (0, len(block.text)) if inline else (answer.start, answer.end)
 
 
 def _is_entry(block: Block, answer: Answer) -> bool:

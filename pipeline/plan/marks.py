@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
@@ -113,12 +114,10 @@ def _text(text: str, mark: str | None) -> tuple[_Piece, _Element]:
     return _Piece(text, mark), element
 
 
-def _dress(
-    document: WordDocument, element: _Element, piece: _Piece, comments: Mapping[int, str], author: str
-) -> None:
+def _dress(document: WordDocument, element: _Element, piece: _Piece, comments: Mapping[int, str], author: str) -> None:
     if piece.mark is None:
         return
-    run = Run(element, document)  # type: ignore[arg-type]  (python-docx wants a parent with a part, which it is)
+    run = Run(cast("Any", element), cast("Any", document))  # python-docx has no public way to wrap an element
     if piece.mark == "o":
         run.style = document.styles[OPEN_STYLE]
         run.font.highlight_color = WD_COLOR_INDEX.YELLOW  # not every program shows the highlight of a style
@@ -137,6 +136,7 @@ def _around_control(run: _Element) -> None:
     if control is None or start is None or end is None or end.getnext() is None:
         return
     reference = end.getnext()
+    assert reference is not None
     control.addprevious(start)
     control.addnext(end)
     end.addnext(reference)

@@ -18,6 +18,7 @@ from pipeline.pupil.spec import PupilSpec, expression, pupil_spec, recognition
 from pipeline.pupil.values import AbcFacts, Day, Entry, FormFacts, Goal, OppFacts, Value
 
 _CONSENT = {"opp": "opp.instemming/instemming", "abc": "abc.toestemming/toestemming"}
+_KINDS: Mapping[str, type[FormFacts]] = {"opp": OppFacts, "abc": AbcFacts}
 _LOGBOOK = "abc.logboek/regels"
 
 
@@ -35,7 +36,7 @@ def form_facts(document: Document, kind: str | None, spec: PupilSpec | None = No
     spec = spec or pupil_spec()
     reading = plain_reading(document)
     if not reading.passages:
-        return FormFacts(kind=kind)
+        return _KINDS.get(kind or "", FormFacts)(kind=kind)
     answers = cut(document)
     shared: dict[str, Any] = {
         "kind": kind,

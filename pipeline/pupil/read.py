@@ -84,7 +84,9 @@ def _looked(reading: Reading, look: LookSpec, spec: FieldSpec) -> Iterator[Value
     seen: Look = field.look(reading, params)
     shown = [*seen.shows, *(seen.general if look.general else ())]
     if look.near:
-        shown = [s for s in shown if found(params.labels, s.passage.heading or "") or found(params.signs, s.passage.text)]
+        shown = [
+            s for s in shown if found(params.labels, s.passage.heading or "") or found(params.signs, s.passage.text)
+        ]
     spots = sorted({(s.passage.block, s.passage.start, s.passage.end) for s in shown})
     if spec.shape == "row":
         yield from _rows(reading.document, spots)
@@ -141,7 +143,7 @@ def _rows(document: Document, spots: Iterable[tuple[int, int, int]]) -> Iterator
 
 
 def said_row(row: Block) -> str:
-    """A table row as one would say it: "Rekenen: Januari 2025 V, Juni 2025 V"; columns that add nothing are left out."""
+    """A table row as one would say it ("Rekenen: Januari 2025 V, Juni 2025 V"); plain column headers are left out."""
     plain = expression(pupil_spec().plain_columns)
     first, *rest = ((c, row.text[c.start : c.end].strip()) for c in row.cells)
     said = [

@@ -156,9 +156,7 @@ def _cell(step: DossierStep, track: str, means: str) -> ShownCell:
     )
 
 
-def _answer(
-    name: str, asks: str, holds: bool | None, message: str, evidence: Sequence[DossierEvidence]
-) -> ShownAnswer:
+def _answer(name: str, asks: str, holds: bool | None, message: str, evidence: Sequence[DossierEvidence]) -> ShownAnswer:
     key = {True: "true", False: "false", None: "null"}[holds]
     quotes = tuple(map(_quote, evidence))
     return ShownAnswer(id=name, asks=asks, answer=_word("answers", key), message=message, quotes=quotes)
