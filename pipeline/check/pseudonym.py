@@ -44,8 +44,9 @@ class Pseudonyms:
         if self.births:
             text = re.sub(date_pattern(), self._birth, text, flags=re.IGNORECASE)
         if self.names:
-            words = "|".join(map(re.escape, sorted(self.names, key=len, reverse=True)))
-            text = re.sub(rf"(?<!\w)(?:{words})(?!\w)", self.mask["person"], text, flags=re.IGNORECASE)
+            forms = {form for name in self.names for form in (name, name.upper())}
+            words = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
+            text = re.sub(rf"(?<![\w\[])(?:{words})(?:'s|’s|s)?(?!\w)", self.mask["person"], text)
         text = _titled().sub(lambda m: f"{m['title']} {self.mask['person']}", text)
         text = _initials().sub(self.mask["person"], masked(text, self.mask))
         # of "Jorrit Waanders-Pelk" one is enough

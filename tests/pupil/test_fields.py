@@ -1,5 +1,7 @@
 """Fields of a form about a pupil: label beside answer in tables, paragraphs and headings; what is no answer; places."""
 
+# ruff: noqa: E501  (texts of forms, as they stand)
+
 from __future__ import annotations
 
 import datetime as dt
