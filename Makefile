@@ -17,7 +17,7 @@ help:
 	@echo 'make demo       toets sample_docs/ en zeg waar het verslag staat'
 	@echo 'make test       draai alle tests (ARGS="-k woord" voor een deel)'
 	@echo 'make lint       stijl (ruff), typen (mypy) en wie wie mag importeren (import-linter)'
-	@echo 'make evaluate   meet de kwaliteit op tests/gold'
+	@echo 'make evaluate   meet de kwaliteit op tests/gold en de voorbeelddossiers'
 	@echo 'make bench      meet de starttijd van één controle en een batch van 200 documenten'
 	@echo 'make bench-reading  meet het lezen naast pdfplumber, python-docx en andere (vergelijkt; duurt een kwartier)'
 	@echo 'make fuzz       lees een minuut lang beschadigde bestanden (ARGS="--minutes 60" voor langer)'
@@ -51,6 +51,7 @@ lint: setup
 
 evaluate: setup
 	$(BIN)/dekkend evaluate tests/gold
+	$(BIN)/python scripts/measure_dossiers.py
 
 bench: setup
 	$(BIN)/python scripts/bench.py start

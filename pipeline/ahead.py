@@ -109,6 +109,14 @@ class Ahead:
         found: tuple[Document | ReadError, str | None] = self._answer()
         return found
 
+    def read(self, path: Path, *, name: str) -> Document | ReadError:
+        """A document that is not scored; one that the process does not survive is a value too."""
+        self.begin(path, name=name, score=False)
+        try:
+            return self.document()[0]
+        except LostError as lost:
+            return ReadError(source=None, name=name, code=lost.code)
+
     def score(self, passages: Sequence[tuple[str | None, str]], *, norm: str | None = None) -> list[Scores]:
         """As ``PassageClassifier.score``.
 

@@ -6,14 +6,15 @@ import argparse
 import gc
 import logging
 import os
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from pipeline import cli_pupil
 from pipeline.errors import DekkendError, ExitStatus
+from pipeline.terminal import has_colour, width
 
 if TYPE_CHECKING:
     from extractors.limits import Limits
@@ -63,6 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="voorbeelden:\n"
         "  dekkend check profiel.docx                    één document, leesbaar verslag\n"
         "  dekkend batch profielen/ --out verslagen/     een hele map, met overzicht\n"
+        "  dekkend dossier leerlingmap/ --decision sbo   wat mist het dossier van een leerling nog?\n"
         "  dekkend explain anb.beleid.ketenpartners      wat een eis vraagt en hoe wij kijken\n\n" + _EXIT_TEXT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -71,6 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="opdracht", title="opdrachten")
     _check_parser(commands)
     _batch_parser(commands)
+    cli_pupil.add_commands(lambda name, text, epilog: _add(commands, name, text, epilog), _EXIT_TEXT)
     _norm_parser(commands)
     _explain_parser(commands)
     _extract_parser(commands)
@@ -116,6 +119,9 @@ def _check_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
         choices=["text", "json", "html"],
         default="text",
         help="vorm van het verslag op stdout (standaard: text)",
+    )
+    parser.add_argument(
+        "--pseudonymise", action="store_true", help="zonder namen, data, adressen en nummers: om te kunnen delen"
     )
     parser.set_defaults(run=_check)
 
@@ -164,6 +170,7 @@ def _explain_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
         "explain",
         "Leg een eis uit: wat wordt gevraagd, waarom, en hoe dekkend kijkt. Met --file: waarom het oordeel zo viel.",
         "voorbeelden:\n  dekkend explain anb.beleid.ketenpartners\n"
+        "  dekkend dossier leerlingmap/ --decision sbo   wat mist het dossier van een leerling nog?\n"
         "  dekkend explain anb.structuur.zat --file sop.docx\n",
     )
     parser.add_argument("requirement", metavar="EIS", help="id van de eis, bijvoorbeeld anb.beleid.ketenpartners")
@@ -221,7 +228,14 @@ def _check(options: argparse.Namespace) -> ExitStatus:
         from pipeline.report.report_json import render_json  # noqa: PLC0415
         from pipeline.report.text import render_text  # noqa: PLC0415
 
-        reports = steps.check_files(options.files, ahead=ahead, norm=options.norm, sector=options.sector, limits=limits)
+        reports = steps.check_files(
+            options.files,
+            ahead=ahead,
+            norm=options.norm,
+            sector=options.sector,
+            limits=limits,
+            pseudonymise=options.pseudonymise,
+        )
     ids = {r.norm.id: options.norm or r.norm.id for r in reports if r.norm is not None}
     texts = {norm_id: steps.texts_of(source) for norm_id, source in ids.items()}
     if options.format == "json":
@@ -229,7 +243,7 @@ def _check(options: argparse.Namespace) -> ExitStatus:
     elif options.format == "html":
         sys.stdout.write("\n".join(render_html(r, texts.get(r.norm.id) if r.norm else None) for r in reports))
     else:
-        sys.stdout.write(render_text(reports, texts, width=_width(), colour=_has_colour()))
+        sys.stdout.write(render_text(reports, texts, width=width(), colour=has_colour()))
     unread = sum(r.error is not None for r in reports)
     if len(reports) > 1:
         _tell(f"{len(reports)} documenten: {len(reports) - unread} gelezen, {unread} niet")
@@ -310,14 +324,6 @@ def _limits(options: argparse.Namespace) -> Limits:
     from extractors.limits import DEFAULT  # noqa: PLC0415
 
     return replace(DEFAULT, ocr=not options.no_ocr)
-
-
-def _width() -> int:
-    return min(shutil.get_terminal_size((100, 24)).columns, 120)
-
-
-def _has_colour() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
 def _tell(text: str) -> None:

@@ -24,6 +24,7 @@ from pipeline.check.classifier import PassageClassifier, Scorer, model_digest
 from pipeline.check.document_kind import document_kind
 from pipeline.check.facts import Facts, school_facts
 from pipeline.check.lexicon import tokenizer
+from pipeline.check.pseudonym import other_names, pseudonyms, shareable
 from pipeline.check.recognise import Ready, make_ready
 from pipeline.check.run import Examined, examine, is_likely_profile
 from pipeline.check.say import dutch as sayer
@@ -201,11 +202,7 @@ def extract(path: Path, *, as_html: bool = False, limits: Limits = DEFAULT) -> t
 def read_apart(path: Path, limits: Limits = DEFAULT) -> Document | ReadError:
     """What was read of one file, in a process of its own."""
     with Ahead(limits=limits) as ahead:
-        ahead.begin(path, name=path.name, score=False)
-        try:
-            return ahead.document()[0]
-        except LostError as lost:
-            return ReadError(source=None, name=path.name, code=lost.code)
+        return ahead.read(path, name=path.name)
 
 
 def _json(data: dict[str, Any]) -> str:
@@ -219,6 +216,7 @@ def check_files(
     norm: str | None = None,
     sector: Sector | None = None,
     limits: Limits = DEFAULT,
+    pseudonymise: bool = False,
 ) -> list[Report]:
     """Check files one after the other, in the order given: for the command line, where starting fast matters.
 
@@ -230,6 +228,7 @@ def check_files(
         norm: Id or YAML file; default the norm of each document's kind.
         sector: Goes before what the documents say.
         limits: For archives; what a document may cost, ``ahead`` knows.
+        pseudonymise: Take persons out of the reports, so that they can be shared.
 
     Raises:
         NormError, ModelError: what dekkend itself needs is not in order.
@@ -238,26 +237,30 @@ def check_files(
         ready_norm(norm)  # wrong use is told before any file is read
     if ahead is None:
         with Ahead(limits=limits) as own:
-            return check_files(paths, ahead=own, norm=norm, sector=sector, limits=limits)
-    reports = []
+            return check_files(paths, ahead=own, norm=norm, sector=sector, limits=limits, pseudonymise=pseudonymise)
+    found: list[Examined | Report] = []
     for path in paths:
         for inside, label in each_file(path, shown_path(path), limits):
             ahead.begin(path, name=label, inside=inside, norm=norm)
             tokenizer()  # imports spaCy: the longest wait of all, while the file is read
-            reports.append(_check_ahead(ahead, label, norm=norm, sector=sector))
+            found.append(_examine_ahead(ahead, label, norm=norm, sector=sector))
             gc.enable()  # the command line starts without
-    return reports
+    reports = [f.report if isinstance(f, Examined) else f for f in found]
+    if not pseudonymise:
+        return reports
+    known = pseudonyms(f.reading.document for f in found if isinstance(f, Examined))
+    names = other_names(dict.fromkeys(r.document.path for r in reports))
+    return [shareable(report, known, names) for report in reports]
 
 
-def _check_ahead(ahead: Ahead, label: str, *, norm: str | None, sector: Sector | None) -> Report:
+def _examine_ahead(ahead: Ahead, label: str, *, norm: str | None, sector: Sector | None) -> Examined | Report:
     try:
         document, kind = ahead.document()
         if isinstance(document, ReadError):
             return error_report(label, document.code, document=document)
-        outcome = _examine(document, kind, norm=norm, sector=sector, scorer=ahead)
+        return _examine(document, kind, norm=norm, sector=sector, scorer=ahead)
     except LostError as lost:
         return error_report(label, lost.code)
-    return outcome.report if isinstance(outcome, Examined) else outcome
 
 
 def warm_up(norm: str | None = None) -> None:

@@ -1,6 +1,8 @@
 """Render the sample documents: source.md -> <slug>.docx and/or <slug>.pdf beside it, as `render` in gold.yaml says.
 
-    python sample_docs/render.py [FOLDER ...]        (default: every folder here that holds a gold.yaml)
+    python sample_docs/render.py [FOLDER ...]        (default: every folder here with a gold.yaml, and every dossier)
+
+A dossier is a folder with `expected.yaml`: its `files` say what in `source/` becomes which file in `documents/`.
 
 Word files need python-docx alone. `pdf: libreoffice` needs soffice, `pdf: browser` and `pdf: two-column` need chromium
 on the path; a PDF whose program is not there is left as it is, and said so.
@@ -320,6 +322,22 @@ def title_of(blocks: list[Block]) -> str:
     return next(block.text for block in blocks if block.kind in ("h1", "bold"))
 
 
+def to_pdf(blocks: list[Block], pdf: Path, how: str, look: str) -> str:
+    """Make a PDF as `how` says; returns its name, or that it was left as it is."""
+    name = "soffice" if how == "libreoffice" else "chromium"
+    program = shutil.which(name)
+    if program is None:
+        return f"({pdf.name} left as it is: no {name})"
+    if name == "soffice":
+        with tempfile.TemporaryDirectory() as scratch:
+            source = Path(scratch) / f"{pdf.stem}.docx"
+            to_word(blocks, source, look)
+            office(program, source, pdf)
+    else:
+        browser(program, to_html(blocks, TWO_COLUMN if how == "two-column" else BROWSER), pdf)
+    return pdf.name
+
+
 def render(folder: Path) -> str:
     wanted = yaml.safe_load((folder / "gold.yaml").read_text(encoding="utf8"))["render"]
     blocks = list(parse((folder / "source.md").read_text(encoding="utf8")))
@@ -329,26 +347,30 @@ def render(folder: Path) -> str:
         to_word(blocks, word, wanted["docx"])
         done.append(word.name)
     if wanted["pdf"] != "none":
-        name = "soffice" if wanted["pdf"] == "libreoffice" else "chromium"
-        program = shutil.which(name)
-        if program is None:
-            done.append(f"({pdf.name} left as it is: no {name})")
-        elif name == "soffice":
-            with tempfile.TemporaryDirectory() as scratch:
-                source = Path(scratch) / word.name
-                to_word(blocks, source, wanted.get("look", wanted["docx"]))
-                office(program, source, pdf)
-            done.append(pdf.name)
-        else:
-            browser(program, to_html(blocks, TWO_COLUMN if wanted["pdf"] == "two-column" else BROWSER), pdf)
-            done.append(pdf.name)
+        done.append(to_pdf(blocks, pdf, wanted["pdf"], wanted.get("look", wanted["docx"])))
     return " ".join([folder.name, *done])
 
 
+def render_dossier(folder: Path) -> str:
+    done = []
+    files = yaml.safe_load((folder / "expected.yaml").read_text(encoding="utf8"))["files"]
+    for name, how in files.items():
+        blocks = list(parse((folder / "source" / how["source"]).read_text(encoding="utf8")))
+        path = folder / "documents" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if "docx" in how:
+            to_word(blocks, path, how["docx"])
+            done.append(name)
+        else:
+            done.append(to_pdf(blocks, path, how["pdf"], how.get("look", "styles")))
+    return ", ".join([folder.name, *done])
+
+
 def main() -> None:
-    folders = [Path(name) for name in sys.argv[1:]] or sorted(path.parent for path in HERE.glob("*/gold.yaml"))
-    for folder in folders:
-        print(render(folder.resolve()))
+    named = [Path(name).resolve() for name in sys.argv[1:]]
+    found = sorted(path.parent for path in (*HERE.glob("*/gold.yaml"), *HERE.glob("dossiers/*/expected.yaml")))
+    for folder in named or found:
+        print(render_dossier(folder) if (folder / "expected.yaml").is_file() else render(folder))
 
 
 if __name__ == "__main__":

@@ -2,10 +2,10 @@
 
     python scripts/mutations.py [--every N] [--kinds denied planned] [--held]
 
-Every met finding of the labelled profiles is changed: its evidence is deleted, denied (before it, after it, by the heading
-above it), made a plan, or moved to the table of contents; and in every profile the names of partners are replaced by
-"diverse partners". The table says how many verdicts turn as they must, and how many others get better, which they must
-not. ``tests/mutations`` holds a sample to it.
+Every met finding of the labelled profiles is changed: its evidence is deleted, denied (before it, after it, by the
+heading above it), made a plan, or moved to the table of contents; and in every profile the names of partners are
+replaced by "diverse partners". The table says how many verdicts turn as they must, and how many others get better,
+which they must not. ``tests/mutations`` holds a sample to it.
 """
 
 from __future__ import annotations

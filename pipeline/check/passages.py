@@ -142,7 +142,7 @@ def _with_its_list(found: Sequence[Passage], at: int) -> Passage:
 
 
 def listed(found: Sequence[Passage], at: int) -> tuple[int, ...]:
-    """What a list adds to a passage, as numbers: to its introduction the items, to a sentence that goes on after it both.
+    """What a list adds to a passage, as numbers: its items to an introduction, both to what goes on after it.
 
     Empty for any other passage, in reading order.
     """

@@ -63,6 +63,39 @@ def privacy_marks(document: Document, kind: str | None) -> tuple[PrivacyMark, ..
     return tuple(PrivacyMark(category=category, block=block) for category, block in ordered)
 
 
+def personal_values(document: Document) -> dict[str, frozenset[str]]:
+    """The personal data that stand in labelled fields of a form about a pupil, by category; of ``person`` whole names.
+
+    For taking them out of what is shared; they go into no report and no log.
+    """
+    found: dict[str, set[str]] = {category: set() for category in _CATEGORIES}
+    for row in _rows(document):
+        for category, value in (*_fields(row), *_people_values(row)):
+            found[category].add(value)
+        found["person"].update(_told_names(row))
+    return {category: frozenset(values) for category, values in found.items()}
+
+
+def name_words(names: Iterable[str]) -> frozenset[str]:
+    """The words of names that are worth looking for."""
+    return frozenset(word for name in names for word in _name_words(name))
+
+
+def masked(text: str, mask: Mapping[str, str]) -> str:
+    """A text without BSN, numbers, addresses and common given names, whoever they belong to.
+
+    Args:
+        text: Any text.
+        mask: What to write instead, by category.
+    """
+    lexicon = _lexicon()
+    text = lexicon.bsn_said.sub(lambda m: m.group().replace(m["number"], mask["bsn"]), text)
+    text = lexicon.bsn.sub(lambda m: mask["bsn"] if _is_bsn(m.group()) else m.group(), text)
+    for category, pattern in (("email", lexicon.email), ("phone", lexicon.phone), ("address", lexicon.address)):
+        text = pattern.sub(mask[category], text)
+    return re.sub(r"[^\W\d_][\w'’-]*", lambda m: mask["person"] if m.group() in lexicon.names else m.group(), text)
+
+
 def _rows(document: Document) -> Iterator[_Row]:
     header: tuple[str, ...] = ()
     above, table = "", None
@@ -185,6 +218,11 @@ def _name_words(value: str) -> Iterator[str]:
 
 
 def _people(row: _Row) -> Iterator[Found]:
+    """A row of a table of people: category and block of each answer."""
+    yield from ((category, row.number) for category, _ in _people_values(row))
+
+
+def _people_values(row: _Row) -> Iterator[tuple[str, str]]:
     """A row of a table of people ("Ouder 1 | A. Yildiz | 22-09-2025"), read by its header."""
     lexicon = _lexicon()
     texts = _cells(row.block)
@@ -200,7 +238,7 @@ def _people(row: _Row) -> Iterator[Found]:
         for category, pattern in lexicon.columns.items():
             value = by_column.get(column, "")
             if pattern.fullmatch(header.strip(" :*")) and value and _holds(category, value):
-                yield category, row.number
+                yield category, value
 
 
 def _told_names(row: _Row) -> Iterator[str]:
@@ -233,9 +271,15 @@ def _sure_patterns(row: _Row) -> Iterator[Found]:
     lexicon = _lexicon()
     if lexicon.born.search(row.block.text):
         yield "birthdate", row.number
-    said = any(len(re.sub(r"\D", "", m["number"])) in (8, 9) for m in lexicon.bsn_said.finditer(row.block.text))
-    if said or any(_is_bsn(m.group()) for m in lexicon.bsn.finditer(row.block.text)):
+    if has_bsn(row.block.text):
         yield "bsn", row.number
+
+
+def has_bsn(text: str) -> bool:
+    """Whether a BSN stands in a text: said to be one, or a number that passes the test of eleven."""
+    lexicon = _lexicon()
+    said = any(len(re.sub(r"\D", "", m["number"])) in (8, 9) for m in lexicon.bsn_said.finditer(text))
+    return said or any(_is_bsn(m.group()) for m in lexicon.bsn.finditer(text))
 
 
 def _is_bsn(text: str) -> bool:

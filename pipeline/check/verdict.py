@@ -1,8 +1,8 @@
 """From looks to a verdict: the whole algebra, without text, files or models.
 
 Met when all criteria are seen; partial when some are, or when the subject is treated but stays general; otherwise
-missing, with the reason that weighs most among what was refused. A criterion that could not be decided gives review, and
-so does a passage of which model and words contradict each other.
+missing, with the reason that weighs most among what was refused. A criterion that could not be decided gives review,
+and so does a passage of which model and words contradict each other.
 Source: the verdict rule at the head of the ANB, OPP and ABC norm files.
 """
 

@@ -1,6 +1,6 @@
 """The trained encoder as ONNX in 8 bits: a column where that is safe, blocks for the ten FFN outputs.
 
-The embedding rows were frozen, so their 4-bit blocks are stored as they came (216 bytes a row) and unpacked in the graph.
+The embedding rows were frozen: their 4-bit blocks are stored as they came (216 bytes a row) and unpacked in the graph.
 Outliers in the FFN outputs cost label sets when they are quantised a column: they stay in blocks of 128.
 """
 

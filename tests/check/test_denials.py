@@ -36,8 +36,10 @@ def test_what_is_denied_is_not_there(check_text, text: str) -> None:
     [
         f"# Lezen\n\n{GROEP} Dat is niet altijd makkelijk.",
         f"# Lezen\n\n{GROEP} Het kost ouders niets.",
-        "# Lezen\n\n| Aanbod | Ja/nee | Toelichting |\n|---|---|---|\n"
-        "| Leesgroep | ja | vier keer per week met de leesspecialist, voor kinderen die uitvallen bij lezen |",
+        (
+            "# Lezen\n\n| Aanbod | Ja/nee | Toelichting |\n|---|---|---|\n"
+            "| Leesgroep | ja | vier keer per week met de leesspecialist, voor kinderen die uitvallen bij lezen |"
+        ),
     ],
     ids=["hard", "free", "yes"],
 )

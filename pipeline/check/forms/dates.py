@@ -34,6 +34,16 @@ def _month_number(name: str) -> int:
 
 
 @lru_cache(maxsize=1)
+def date_pattern() -> str:
+    """An expression for a date with its year, without groups, to be put into larger ones that ignore case."""
+    month = form_word("month").pattern
+    return (
+        r"(?:\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:(?:19|20)\d{2}|\d{2}\b)|20\d\d-\d\d-\d\d|"
+        rf"(?:\d{{1,2}}[\s-])?\b(?:{month})\b\.?[\s-]+(?:19|20)\d\d)"
+    )
+
+
+@lru_cache(maxsize=1)
 def _date() -> re.Pattern[str]:
     month = form_word("month").pattern
     return re.compile(

@@ -52,7 +52,12 @@ def look_for_consent(reading: Reading, answers: Sequence[Answer], params: Params
             if agrees:
                 refused.append(Refusal(passage=passage, reason=reason, score=0.7))
             continue
-        if form_word("disagree").search(answer.text) and not form_word("not_in_the").search(answer.text):
+        asked_to_agree = agrees or any(found(params.agree, label) for label in answer.labels)
+        if (
+            asked_to_agree
+            and form_word("disagree").search(answer.text)
+            and not form_word("not_in_the").search(answer.text)
+        ):
             refused.append(Refusal(passage=passage, reason=Reason.EXPLICITLY_ABSENT, score=0.8))
             continue
         if agrees and not answer.text.rstrip().endswith("?"):
