@@ -95,9 +95,12 @@ def _agree(field: FieldSpec, one: str, other: str) -> bool:
         words = expression("|".join(f"(?:{w})" for w in field.compare))
         found = [{m.group().lower() for m in words.finditer(text)} for text in (one, other)]
         return found[0] <= found[1] or found[1] <= found[0]
-    # "OBS De Zevensteek" and "OBS De Zevensteek (97ZV)", "Jorrit" and his full name are no conflict
-    a, b = _plain(one), _plain(other)
+    # "OBS De Zevensteek, groep 7" and "OBS De Zevensteek (97ZV)", "Jorrit" and his full name are no conflict
+    a, b = (_plain(_ADDED.split(text)[0]) for text in (one, other))
     return a in b or b in a
+
+
+_ADDED = re.compile(r"[,(]")
 
 
 def _plain(text: str) -> str:
