@@ -1,0 +1,1 @@
+"""The commands on runs and results: nightly, history, diff, status, doctor."""
