@@ -251,11 +251,12 @@ def _forget_results(connection: Connection, document: int) -> None:
 
 
 def _school(connection: Connection, report: Report) -> int | None:
-    school, key = report.school, school_key(report.school)
+    school = School(**_storable(report.school.model_dump()))
+    key = school_key(school)
     if key is None:
         return None
     row = _known_school(connection, school, key)
-    facts = _storable(school.model_dump())
+    facts = school.model_dump()
     if row is None:
         _insert_if_new(connection, t.schools, {"key": key, **facts})
         return int(connection.execute(select(t.schools.c.id).where(t.schools.c.key == key)).scalar_one())
