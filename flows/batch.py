@@ -59,6 +59,8 @@ class BatchResult:
     unreadable: int
     gaps: bool
     """Whether any document misses something, in the sense of the exit status."""
+    with_gaps: int
+    """How many documents miss something."""
     skipped: int
     """How many reports still held and were not made again."""
     removed: int
@@ -363,6 +365,7 @@ def _result(
         partly=words[shown.PARTLY],
         unreadable=codes.total(),
         gaps=any(record.gaps for record in everything),
+        with_gaps=sum(record.gaps for record in everything),
         skipped=skipped,
         removed=removed,
         codes=tuple(sorted(codes.items())),

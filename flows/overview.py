@@ -12,6 +12,7 @@ from pathlib import Path
 from flows.output import read_report, write_overview_pair, write_page
 from flows.places import INDEX, OVERVIEW, PART_INDEX, PART_OVERVIEW
 from flows.state import State
+from flows.words import words
 from pipeline.report.front import Part, render_front
 from pipeline.result import NormText
 
@@ -43,7 +44,9 @@ def bring_up_to_date(overview: Overview, state: State, labels: Sequence[str], *,
     written = [_write_part(overview, state, pair, part) for pair, part in zip(names, parts, strict=True)]
     if len(parts) > 1 and (any(written) or not (overview.out / INDEX).is_file()):
         shown = [_shown(pair, part, state) for pair, part in zip(names, parts, strict=True)]
-        write_page(overview.out / INDEX, render_front(shown, title=overview.title, generated=overview.generated))
+        write_page(
+            overview.out / INDEX, render_front(shown, title=overview.title, generated=overview.generated, too_many=True)
+        )
         state.overviews.pop(INDEX, None)
         (overview.out / OVERVIEW).unlink(missing_ok=True)
     _drop(overview.out, state, keep=[name for pair in names for name in pair])
@@ -73,6 +76,7 @@ def _write_part(overview: Overview, state: State, names: tuple[str, str], labels
 def _shown(names: tuple[str, str], labels: Sequence[str], state: State) -> Part:
     records = [state.documents[label] for label in labels]
     return Part(
+        name=words("part", int(names[0][6:9])),
         href=names[0],
         workbook=names[1],
         documents=len(labels),

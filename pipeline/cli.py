@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from pipeline.cli_runs import add_commands
 from pipeline.errors import DekkendError, ExitStatus
 
 _EXIT_TEXT = """\
@@ -67,6 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
     _explain_parser(commands)
     _extract_parser(commands)
     _evaluate_parser(commands)
+    add_commands(commands, _add)
     return parser
 
 
@@ -118,6 +120,12 @@ def _batch_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--workers", type=_positive, metavar="N", help="aantal documenten tegelijk (standaard: aantal rekenkernen)"
     )
     parser.add_argument("--force", action="store_true", help="toets ook wat niet veranderde opnieuw")
+    parser.add_argument(
+        "--on",
+        default="local",
+        metavar="WAAR",
+        help="local (standaard), of een Dask-cluster: dask://machine:8786",
+    )
     parser.set_defaults(run=_batch)
 
 
@@ -217,6 +225,7 @@ def _batch(options: argparse.Namespace) -> ExitStatus:
         sector=options.sector,
         workers=options.workers,
         force=options.force,
+        on=options.on,
         progress=progress_for(sys.stderr),
     )
     print(result.index)

@@ -1,4 +1,4 @@
-"""The front page of an overview that is too large for one page: a row for each part."""
+"""The front page of an overview in several pages: a row for each part, or for each inbox."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from pipeline.report.pages import page_environment
 class Part:
     """A page of the overview. No names of documents: some are about pupils."""
 
+    name: str
     href: str
-    workbook: str
+    workbook: str | None
     documents: int
     unread: int
     gaps: int
 
 
-def render_front(parts: Sequence[Part], *, title: str, generated: str) -> str:
-    """Render the page; ``generated`` is the date as people read it."""
-    return page_environment().get_template("front.html.j2").render(parts=parts, title=title, generated=generated)
+def render_front(parts: Sequence[Part], *, title: str, generated: str, too_many: bool = False) -> str:
+    """Render the page; ``generated`` is the date as people read it, ``too_many`` explains why there are parts."""
+    template = page_environment().get_template("front.html.j2")
+    return template.render(parts=parts, title=title, generated=generated, too_many=too_many)

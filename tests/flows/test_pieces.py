@@ -238,7 +238,7 @@ def test_bar_on_a_terminal_shows_unreadable_documents_above_it():
 
 def test_summary_and_date_in_dutch(tmp_path):
     result = BatchResult(
-        reports=23, read=19, partly=2, unreadable=2, gaps=True, skipped=20, removed=0, codes=(), ignored=1,
+        reports=23, read=19, partly=2, unreadable=2, gaps=True, with_gaps=3, skipped=20, removed=0, codes=(), ignored=1,
         out=tmp_path, index=tmp_path, overview=tmp_path, seconds=1.0,
     )  # fmt: skip
     assert result.summary_line() == (
