@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import Engine
+
 from flows import progress as shown
 from flows.discovery import STATE_FOLDER, Discovery, find_files
-from flows.errors import OrchestratorError, OutUnwritableError
+from flows.errors import OrchestratorError, OutUnwritableError, PlaceError
 from flows.keeper import Keeper, NoKeeper
 from flows.lock import locked
 from flows.output import remove_reports
@@ -36,16 +38,27 @@ from pipeline import steps
 from pipeline.errors import DekkendError
 from pipeline.report.labels import read_labels
 from pipeline.result import NormText, Verdict
+from pipeline.store.shares import Shared
 
 log = logging.getLogger("dekkend")
 
 LOCAL: Final = "local"
+POOL: Final = "pool:"
+DASK: Final = "dask://"
 _REMOTE_CHUNKS = 8  # as if there were so many workers: how many there are only the cluster knows
 TITLE: Final = "Overzicht van de verslagen"
 _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni",
     "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """Where several machines keep account of who does what."""
+
+    store: Engine
+    shared: Shared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +114,7 @@ def run_batch(
     found: Discovery | None = None,
     keeper: Keeper | None = None,
     on: str = LOCAL,
+    sharing: Sharing | None = None,
 ) -> BatchResult:
     """Check all documents below a folder that changed since the last time, and bring the overview up to date.
 
@@ -118,7 +132,9 @@ def run_batch(
         today: Date on the overview; default this day. Reports hold no date.
         found: The documents, when they were looked for already; ``folder`` is then not looked at.
         keeper: Keeps the results elsewhere too, chunk by chunk.
-        on: Where documents are checked: LOCAL, or the address of a Dask cluster (``dask://machine:8786``).
+        on: Where documents are checked: LOCAL, a Dask cluster (``dask://machine:8786``), or the process workers of a
+            Prefect work pool (``pool:NAME``), for which ``sharing`` is needed.
+        sharing: How work is divided over machines.
 
     Returns:
         The counts, and where the overview is.
@@ -128,13 +144,14 @@ def run_batch(
         KeyboardInterrupt: Passed on; what was written remains and the next run goes on from there.
     """
     started = time.monotonic()
+    _refuse_unknown(on, sharing)
     prepare_environment()
     found = find_files(folder, out=out) if found is None else found
     out = out.resolve()
     basis = Basis(version_key=steps.version_key(norm), norm=_portable(norm), sector=sector)
     _make_folder(out / STATE_FOLDER)
     with locked(out / STATE_FOLDER / "lock"):
-        how = _How(checker=checker, timeout_s=timeout_s, workers=worker_count(workers), on=on)
+        how = _How(checker=checker, timeout_s=timeout_s, workers=worker_count(workers), on=on, sharing=sharing)
         run = _Run(out, basis, how, progress or NoProgress(), keeper or NoKeeper())
         plan = make_plan(found.files, out, basis, run.state, force=force)
         run.check(plan)
@@ -157,6 +174,7 @@ class _How:
     timeout_s: float
     workers: int
     on: str
+    sharing: Sharing | None
 
 
 class _Run:
@@ -261,7 +279,7 @@ class _Run:
             unreadable=lambda: self._unreadable,
         )
         try:
-            done = run_flow(work) if self._how.on == LOCAL else self._run_on_dask(work, chunks, quietly)
+            done = run_flow(work) if self._how.on == LOCAL else self._run_elsewhere(work, chunks, quietly)
         except FlowStoppedError:
             if not self._problems:
                 raise
@@ -273,15 +291,30 @@ class _Run:
             raise self._problems[0]
         assert done == jobs, "every document came back"
 
-    def _run_on_dask(
+    def _run_elsewhere(
         self, work: Work, chunks: tuple[tuple[Job, ...], ...], quietly: Callable[[Callable[[], int]], int]
     ) -> int:
+        if self._how.on.startswith(POOL):
+            return self._run_on_pool(work, chunks, quietly)
         from flows.dask import RemoteSettings, run_on_dask  # noqa: PLC0415
 
         settings = RemoteSettings(
             checker=self._how.checker, timeout_s=self._how.timeout_s, norm=self._basis.norm, address=self._how.on
         )
         return run_on_dask(work, chunks, settings, lambda results: quietly(lambda: self._take_in(results)))
+
+    def _run_on_pool(
+        self, work: Work, chunks: tuple[tuple[Job, ...], ...], quietly: Callable[[Callable[[], int]], int]
+    ) -> int:
+        from flows.helpers import Division, Manner  # noqa: PLC0415
+        from flows.pool_flow import run_on_pool  # noqa: PLC0415
+
+        how, sharing = self._how, self._how.sharing
+        assert sharing is not None, "looked at before"
+        pool = how.on.removeprefix(POOL)
+        division = Division(pool=pool, store=sharing.store, shared=sharing.shared, out=self._out)
+        manner = Manner(checker=how.checker, timeout_s=how.timeout_s, norm=self._basis.norm)
+        return run_on_pool(work, chunks, division, manner, lambda results: quietly(lambda: self._take_in(results)))
 
     def _take_in(self, results: Sequence[tuple[Job, Outcome | Lost]]) -> int:
         """Note a chunk that was checked elsewhere; its reports are on disk here."""
@@ -345,6 +378,12 @@ class _Run:
     def _save(self) -> None:
         with self._lock:
             write_state(self._out / STATE_FOLDER / "state.json", self.state)
+
+
+def _refuse_unknown(on: str, sharing: Sharing | None) -> None:
+    if on == LOCAL or on.startswith(DASK) or (on.startswith(POOL) and sharing is not None):
+        return
+    raise PlaceError
 
 
 def _word(record: Record) -> str:

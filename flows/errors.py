@@ -93,3 +93,15 @@ class ServerError(DekkendError):
     code = "server"
     message = "De Prefect-server kwam niet op gang."
     hint = "Is de poort vrij? Kies met --port een andere, of zet PREFECT_API_URL op een server die al draait."
+
+
+class PoolError(DekkendError):
+    code = "pool"
+    message = "Voor deze work pool is er geen deployment van helpers."
+    hint = "Maak die met 'prefect deploy --name NAAM' en start workers; zie docs/operations.md."
+
+
+class PlaceError(DekkendError):
+    code = "place"
+    message = "Deze plek om te toetsen bestaat niet."
+    hint = "Kies bij --on: local, dask://machine:8786 of (alleen bij nightly) pool:NAAM."

@@ -10,13 +10,13 @@ import datetime as dt
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from flows.batch import LOCAL, BatchResult, in_dutch, run_batch
+from flows.batch import LOCAL, BatchResult, Sharing, in_dutch, run_batch
 from flows.config import Inbox, Nightly, read_schools
 from flows.discovery import STATE_FOLDER, Discovery, find_files
 from flows.errors import (
@@ -42,6 +42,7 @@ from pipeline.errors import DekkendError
 from pipeline.report.front import Part, render_front
 from pipeline.store.open import open_store
 from pipeline.store.record import begin_run, finish_run, mark_told
+from pipeline.store.shares import Shared
 from pipeline.version import program_version
 
 log = logging.getLogger("dekkend")
@@ -73,6 +74,10 @@ class NightlyResult:
     gaps: bool
     troubles: tuple[Trouble, ...]
     news: News
+    rows: tuple[Mapping[str, object], ...]
+    """A row for each inbox, for people."""
+    link: str
+    """Where the reports are."""
     told: int
     """How many addresses were told; 0 as well when there was nothing to tell."""
     index: Path
@@ -143,6 +148,7 @@ def run_nightly(
                     checker=checker,
                     keeper=keepers[inbox.name],
                     on=on,
+                    sharing=Sharing(store=store, shared=Shared(run=run.id, inbox=inbox.name)),
                     title=f"Overzicht {inbox.name}",
                     today=now().date(),
                 )
@@ -173,6 +179,8 @@ def run_nightly(
         **counts,
         gaps=any(result.gaps for result in results.values()),
         troubles=tuple(troubles),
+        rows=_rows(config, results),
+        link=_link(config),
         news=news,
         told=told,
         index=config.out / INDEX,
@@ -229,7 +237,7 @@ def _news(store: Engine, run: int, config: Nightly, troubles: Sequence[Trouble],
         kinds=config.expect,
         troubles=[(trouble.inbox, trouble.problem.message) for trouble in troubles],
         day=in_dutch(now.date()),
-        link=config.link or (config.out / INDEX).absolute().as_uri(),
+        link=_link(config),
     )
     if news.is_any:
         write_news(config.out, news)
@@ -254,6 +262,20 @@ def _write_front(config: Nightly, results: dict[str, BatchResult], generated: st
         write_page(config.out / INDEX, render_front(parts, title="Overzicht van de inboxen", generated=generated))
     except OSError as problem:
         raise OutUnwritableError from problem
+
+
+def _link(config: Nightly) -> str:
+    return config.link or (config.out / INDEX).absolute().as_uri()
+
+
+def _rows(config: Nightly, results: dict[str, BatchResult]) -> tuple[Mapping[str, object], ...]:
+    names = ("documenten", "getoetst", "met hiaten", "niet te lezen")
+    rows = []
+    for inbox in config.inboxes:
+        r = results.get(inbox.name)
+        values = (r.reports, r.reports - r.skipped, r.with_gaps, r.unreadable) if r else ("niet bereikbaar", "", "", "")
+        rows.append({"inbox": inbox.name, **dict(zip(names, values, strict=True))})
+    return tuple(rows)
 
 
 def _codes(results: dict[str, BatchResult]) -> Counter[str]:

@@ -153,13 +153,22 @@ def write_aside(path: Path, write: Callable[[Path], None]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             write(aside)
-            aside.replace(path)
+            _put_in_place(aside, path)
         except BaseException:
             with suppress(OSError):
                 aside.unlink(missing_ok=True)
             raise
     except OSError as problem:
         raise OutUnwritableError from problem
+
+
+def _put_in_place(aside: Path, path: Path) -> None:
+    try:
+        aside.replace(path)
+    except FileNotFoundError:
+        # another helper had the same share, and put the same file in place just now
+        if not path.is_file():
+            raise
 
 
 def _aside(path: Path) -> Path:

@@ -109,7 +109,7 @@ def run_job(checker: str, job: Job) -> Outcome:
     except MemoryError:
         code, trace = ReadCode.TOO_LARGE, None
     except Exception as problem:  # noqa: BLE001  the per-file runner: one document never stops the others
-        code, trace = ReadCode.INTERNAL, _trace(problem)
+        code, trace = ReadCode.INTERNAL, trace_of(problem)
     return write_failure(job, code, trace=trace)
 
 
@@ -154,7 +154,8 @@ def _load(checker: str) -> Callable[[Job], Report]:
     return function
 
 
-def _trace(problem: Exception) -> str:
+def trace_of(problem: BaseException) -> str:
+    """Type of an exception and where it was raised; not its message, which may quote a document."""
     frames = traceback.extract_tb(problem.__traceback__)
     return " < ".join(
         [type(problem).__name__, *(f"{Path(f.filename).stem}.{f.name}:{f.lineno}" for f in reversed(frames))]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from pipeline.changes import Change, Comparison, SchoolRef, Turn, is_gap
+from pipeline.changes import Cause, Change, Comparison, SchoolRef, Turn, is_gap
 from pipeline.report.runs import render_text
 
 TitleOf = Callable[[str], str]
@@ -24,7 +24,7 @@ def render_history(school: SchoolRef, steps: Sequence[Any], decisions: Sequence[
         decisions: That were not withdrawn.
         title_of: Names requirements.
     """
-    shown = [{"step": step, "groups": _by_turn(step.comparison.changes, _TURNS)} for step in steps]
+    shown = [{"step": step, "groups": _by_turn(_later(step.comparison), _TURNS)} for step in steps]
     last = steps[-1].standing.values() if steps else ()
     open_now = [(h, [(r, s) for r, s in sorted(h.findings.items()) if is_gap(s.verdict)]) for h in last]
     return render_text(
@@ -56,6 +56,11 @@ def render_diff(before: Any, after: Any, comparison: Comparison, title_of: Title
 def render_status(runs: Sequence[Any], documents: int, failures: Mapping[str, int]) -> str:
     """The latest runs, newest first, and what can't be read now."""
     return render_text("status.txt.j2", runs=runs, documents=documents, failures=failures)
+
+
+def _later(comparison: Comparison) -> list[Change]:
+    """Without what a document lacked when it came in: that is counted in one line, and what is open stands below."""
+    return [change for change in comparison.changes if change.cause is not Cause.ARRIVED]
 
 
 def _by_turn(changes: Iterable[Change], turns: Sequence[Turn]) -> list[tuple[str, list[Change]]]:
