@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint evaluate bench docs lock clean
+.PHONY: help setup demo test lint evaluate bench bench-batch docs lock clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -19,6 +19,7 @@ help:
 	@echo 'make lint       stijl (ruff), typen (mypy) en wie wie mag importeren (import-linter)'
 	@echo 'make evaluate   meet de kwaliteit op tests/gold'
 	@echo 'make bench      meet de starttijd van één controle en een batch van 200 documenten'
+	@echo 'make bench-batch  meet een nacht over 10.000 documenten (uren; ARGS="--count 1000" voor minder)'
 	@echo 'make docs       maak docs/report.schema.json opnieuw'
 	@echo 'make lock       maak de lockbestanden opnieuw (ARGS=--upgrade voor nieuwere versies)'
 	@echo 'make clean      gooi de omgeving en alles wat gemaakt is weg'
@@ -53,6 +54,9 @@ evaluate: setup
 bench: setup
 	$(BIN)/python scripts/bench.py start
 	$(BIN)/python scripts/bench.py batch
+
+bench-batch: setup
+	$(BIN)/python scripts/bench_batch.py $(ARGS)
 
 docs: setup
 	$(BIN)/python scripts/report_schema.py

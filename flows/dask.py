@@ -47,6 +47,12 @@ class Parcel:
     pages: tuple[tuple[str, bytes], ...] = ()
 
 
+@task(name="check-chunk", task_run_name=words("chunk", "{number}", "{count}"), **PLAIN)
+def check(number: int, count: int, jobs: tuple[Job, ...], settings: RemoteSettings) -> tuple[Parcel, ...]:  # noqa: ARG001
+    """Check a chunk on a worker; the first two are for the name. At the top of a module, so that it can travel."""
+    return check_elsewhere(jobs, settings)
+
+
 def run_on_dask(
     work: Work, chunks: Sequence[tuple[Job, ...]], settings: RemoteSettings, take_in: Callable[[Results], int]
 ) -> int:
@@ -67,14 +73,11 @@ def run_on_dask(
         raise ClusterError from None
     runner = DaskTaskRunner(address=settings.address.replace("dask://", "tcp://", 1))
 
-    @task(name="check-chunk", task_run_name=words("chunk", "{number}", work.chunks), **PLAIN)
-    def check(number: int, jobs: tuple[Job, ...]) -> tuple[Parcel, ...]:  # noqa: ARG001  (in the task run's name)
-        return check_elsewhere(jobs, settings)
-
     def everything() -> int:
-        started = {check.submit(number, jobs): jobs for number, jobs in enumerate(chunks, 1)}
+        count = len(chunks)
+        started = {check.submit(number, count, jobs, settings): jobs for number, jobs in enumerate(chunks, 1)}
         done = 0
-        with shown_progress(len(chunks)) as advance:
+        with shown_progress(count) as advance:
             for future in as_completed(list(started)):
                 done += take_in(list(_unpack(started[future], future.result())))
                 advance()

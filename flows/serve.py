@@ -53,8 +53,8 @@ def serve(
         os.environ.setdefault("DEKKEND_STORE", config.store)
     with _server(port) as address:
         from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy  # noqa: PLC0415
-        from prefect.types.entrypoint import EntrypointType  # noqa: PLC0415
         from prefect.schedules import Cron  # noqa: PLC0415
+        from prefect.types.entrypoint import EntrypointType  # noqa: PLC0415
 
         from flows.deployments import nightly  # noqa: PLC0415
 

@@ -10,5 +10,4 @@ from flows.nightly import run_nightly
 def main():
     folder, on = Path(sys.argv[1]), sys.argv[2]
     config = config_of([str(folder / "in")], folder / "uit", None)
-    result = run_nightly(config, on=on, workers=2, checker="batch_workers:slow", timeout_s=30)
-    print(result.summary_line())
+    run_nightly(config, on=on, workers=2, checker="batch_workers:slow", timeout_s=30)

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -78,10 +78,8 @@ def worker(home: Path, name: str, log: Path, **more: str):
 def kill_group(process: subprocess.Popen) -> None:
     """SIGKILL to a process and all that it started, as when a machine goes down."""
     for pid in [*below(process.pid), process.pid]:
-        try:
+        with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
     process.wait(30)
 
 

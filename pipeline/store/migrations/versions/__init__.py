@@ -1,1 +1,0 @@
-"""The steps, oldest first by their number. A step that was released never changes."""
