@@ -22,6 +22,8 @@ from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_EPHEMERAL_ENABLED
 from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows.underway import do_run, underway
+from flows.watchdog import end_with_us
 from flows.words import words
 from flows.work import Work
 
@@ -80,14 +82,7 @@ def run_as_flow(work: Work, runner: Any, everything: Callable[[], int]) -> int:
         everything: Submits the tasks, waits for them, and returns how many documents were done.
     """
 
-    @flow(
-        name="dekkend-batch",
-        flow_run_name=words("batch", work.documents),
-        persist_result=False,
-        validate_parameters=False,
-        task_runner=runner,  # Prefect's own types do not fit each other
-    )
-    def batch(run: str, documents: int, chunks: int) -> State[int]:  # noqa: ARG001  (the history shows them)
+    def do() -> State[int]:
         try:
             done = everything()
         except BaseException:
@@ -96,11 +91,17 @@ def run_as_flow(work: Work, runner: Any, everything: Callable[[], int]) -> int:
         show_gaps(work.gaps())
         return Completed(message=words("done", work.unreadable()), data=done)
 
+    this: Any = batch.with_options(flow_run_name=words("batch", work.documents), task_runner=runner)
     _start_server()
-    with tags("dekkend"):
-        # Prefect hands back what is in a state that a flow returns, and types it as the state
-        done: Any = batch(work.run, work.documents, work.chunks)
-    return int(done)
+    with tags("dekkend"), underway(work.run, do):
+        # Prefect hands back what is in a state that a flow returns
+        return int(this(work.run, work.documents, work.chunks))
+
+
+@flow(name="dekkend-batch", persist_result=False, validate_parameters=False)
+def batch(run: str, documents: int, chunks: int) -> Any:  # noqa: ARG001  (the history shows them)
+    """Do a run; at the top of a module and without a reference to what is done, so that Dask can send it along."""
+    return do_run(run)
 
 
 @contextmanager
@@ -142,4 +143,7 @@ def _start_deaf() -> None:
     if hasattr(signal, "pthread_sigmask"):  # not on Windows
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     with suppress(Exception):  # the flow tries again, and its exception says what is the matter
-        SubprocessASGIServer().start()
+        server = SubprocessASGIServer()
+        server.start()
+        if server.server_process is not None:
+            end_with_us(server.server_process.pid)  # a run that is killed would leave it behind for ever

@@ -95,10 +95,10 @@ def test_dask_cluster_of_which_a_worker_is_killed(server, tmp_path):
                 *[["worker", f"tcp://127.0.0.1:{port}", "--nthreads", "1", "--no-dashboard"]] * 2]  # fmt: skip
     cluster = [
         subprocess.Popen(
-            [sys.executable, "-m", "distributed.cli.dask_" + what, *rest],
+            [sys.executable, "-m", "dask", *command],
             env=setting, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
-        for what, *rest in commands
+        for command in commands
     ]  # fmt: skip
     try:
         run = subprocess.Popen([sys.executable, "-c", RUN, tmp_path, f"dask://127.0.0.1:{port}"], env=setting)
