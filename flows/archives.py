@@ -13,11 +13,12 @@ from flows.discovery import Found
 def with_members(files: Iterable[Found], limits: Limits = DEFAULT) -> tuple[Found, ...]:
     """The files, with those in an archive in the place of the archive ("map.zip/naam.docx").
 
-    An archive without files, or one that can't be opened as a folder, stays: the report on it says why.
+    An archive without files, or one that can't be opened as a folder, stays: the report on it says why. One at an
+    address stays too, since it is fetched only where it is checked.
     """
     found: list[Found] = []
     for file in files:
-        if file.refused is not None:
+        if file.refused is not None or file.url is not None:
             found.append(file)
             continue
         found += (

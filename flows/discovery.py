@@ -27,6 +27,10 @@ class Found:
     label: str
     inside: tuple[int, ...] = ()
     """For a file in a ZIP archive: where it is in there."""
+    url: str | None = None
+    """Where it is when it is no file of this machine; ``path`` is then only its name."""
+    stamp: str | None = None
+    """Changes with the file and is known without reading it (size and time, an ETag); None where there is no such."""
     refused: ReadCode | None = None
     """Why it can't even be opened; then a report says so and nothing is read."""
 
@@ -86,17 +90,21 @@ def _walk(root: Path, out: Path) -> Iterator[Path | Found]:
         folders[:] = [f for f in folders if _is_folder_to_search(here / f, out)]
         # a link to a folder is listed among the folders, and os.walk does not follow it
         yield from (here / f for f in folders if (here / f).is_symlink() and not _leads_within(here / f, root))
-        yield from (here / f for f in files if not _is_noise(f))
+        yield from (here / f for f in files if not is_noise(f))
     yield from (Found(path=p, label=_label(p, root) + "/", refused=ReadCode.NOT_FOUND) for p in closed)
 
 
 def _is_folder_to_search(folder: Path, out: Path) -> bool:
-    if folder.name.startswith(".") or folder.name.lower() in _SYSTEM_FOLDERS:
-        return False
-    return folder != out and not (folder / STATE_FOLDER).is_dir()
+    return is_searched(folder.name) and folder != out and not (folder / STATE_FOLDER).is_dir()
 
 
-def _is_noise(name: str) -> bool:
+def is_searched(folder: str) -> bool:
+    """Whether a folder of this name may hold documents."""
+    return not folder.startswith(".") and folder.lower() not in _SYSTEM_FOLDERS
+
+
+def is_noise(name: str) -> bool:
+    """Whether a file of this name is none of the documents that people put in a folder."""
     return name.startswith((".", "~$")) or name.lower() in _SYSTEM_FILES
 
 

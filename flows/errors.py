@@ -51,3 +51,57 @@ class OrchestratorError(DekkendError):
     code = "orchestrator"
     message = "Prefect, dat de toetsing aanstuurt, kwam niet op gang."
     hint = "Probeer het nog eens; blijft het misgaan, zet dan DEKKEND_HOME op een lege map waarin u mag schrijven."
+
+
+class AddressError(DekkendError):
+    code = "address"
+    message = "Dit adres van een inbox is niet te gebruiken."
+    hint = "Geef een map of een adres dat fsspec kent (s3://, sftp://); soms is er een extra pakket voor nodig."
+
+
+class AddressUnreachableError(DekkendError):
+    code = "address-unreachable"
+    message = "De inbox is niet bereikbaar."
+    hint = "Controleer het adres, de rechten en de verbinding; een volgende keer wordt het opnieuw geprobeerd."
+
+
+class InboxEmptyError(DekkendError):
+    code = "inbox-empty"
+    message = "De inbox is leeg, terwijl er eerder documenten in stonden."
+    hint = "Is de schijf of map wel gekoppeld? Er is niets verwijderd. Is hij echt leeg, draai dan met --allow-empty."
+
+
+class ClusterError(DekkendError):
+    code = "cluster"
+    message = "Het Dask-cluster is niet te gebruiken."
+    hint = "Installeer dekkend[dask] en controleer het adres: --on dask://machine:8786."
+
+
+class ConfigError(DekkendError):
+    code = "config"
+    message = "Het instellingenbestand klopt niet."
+    hint = "In docs/operations.md staat een voorbeeld met alle instellingen."
+
+
+class DigestError(DekkendError):
+    code = "digest"
+    message = "Het bericht kon niet worden verstuurd."
+    hint = "Controleer de adressen onder 'notify'; de volgende run probeert het opnieuw, met al het nieuws."
+
+
+class ServerError(DekkendError):
+    code = "server"
+    message = "De Prefect-server kwam niet op gang."
+    hint = "Is de poort vrij? Kies met --port een andere, of zet PREFECT_API_URL op een server die al draait."
+
+
+class PoolError(DekkendError):
+    code = "pool"
+    message = "Voor deze work pool is er geen deployment van helpers."
+    hint = "Maak die met 'prefect deploy --name NAAM' en start workers; zie docs/operations.md."
+
+
+class PlaceError(DekkendError):
+    code = "place"
+    message = "Deze plek om te toetsen bestaat niet."
+    hint = "Kies bij --on: local, dask://machine:8786 of (alleen bij nightly) pool:NAAM."

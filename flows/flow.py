@@ -1,23 +1,35 @@
-"""The Prefect flow of a batch. The only module that imports Prefect: import it after ``settings.prepare_environment``.
+"""The Prefect flow of a batch. Like all modules that import Prefect: import it after ``settings.prepare_environment``.
 
-Prefect keeps parameters and messages of exceptions in its database, so it is given numbers only: no folder, no file
-name, no text. The work itself reaches the tasks as a closure, which it does not keep.
+Prefect keeps parameters, names and messages of exceptions in its database, so it is given numbers only: no folder, no
+file name, no text. The work itself reaches the tasks as a closure, which it does not keep.
 """
 
 from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from prefect import flow, task
+from prefect import flow, tags, task
+from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import PrefectFuture
+from prefect.client.schemas import State
+from prefect.futures import PrefectFuture, as_completed
 from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_EPHEMERAL_ENABLED
+from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows.underway import do_run, underway
+from flows.watchdog import end_with_us
+from flows.words import words
+from flows.work import Work
+
+# What fails here lies in a document or in this machine: trying again mends neither.
+PLAIN: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "retries": 0}
+_PROGRESS_STEPS = 50  # an update costs Prefect as much as a task
 
 
 class FlowStoppedError(Exception):
@@ -27,27 +39,12 @@ class FlowStoppedError(Exception):
         super().__init__("stopped; the program that ran the batch says why")
 
 
-def run_flow(
-    check_chunk: Callable[[int], int],
-    finish: Callable[[], int],
-    *,
-    run: str,
-    documents: int,
-    chunks: int,
-    threads: int,
-    on_stop: Callable[[], None],
-) -> int:
+def run_flow(work: Work) -> int:
     """Run a batch as one flow run: a task for each chunk, side by side, then one for what has to be done alone.
 
     Args:
-        check_chunk: Checks the documents of a chunk and returns how many; raises FlowStoppedError, nothing else.
-        finish: Does what is left, when all chunks are done; as ``check_chunk``.
-        run: Id of the run.
-        documents: How many there are, for whoever reads the history.
-        chunks: How many chunks; they are numbered from 0.
-        threads: How many chunks at once.
-        on_stop: Ends the work that the tasks are waiting for. Called before an exception leaves the flow, since Prefect
-            waits for its threads.
+        work: What is done. Its ``on_stop`` is called before an exception leaves the flow, since Prefect waits for its
+            threads.
 
     Returns:
         How many documents were done.
@@ -56,27 +53,76 @@ def run_flow(
         FlowStoppedError: From a task.
         KeyboardInterrupt: Passed on.
     """
-    runner: Any = ThreadPoolTaskRunner(max_workers=threads)  # Prefect's own types do not fit each other
 
-    @task(name="check-chunk", cache_policy=NO_CACHE, persist_result=False, retries=0)
+    @task(name="check-chunk", task_run_name=words("chunk", "{number}", work.chunks), **PLAIN)
     def check(number: int) -> int:
-        return check_chunk(number)
+        return work.check_chunk(number - 1)
 
-    @task(name="retry-alone", cache_policy=NO_CACHE, persist_result=False, retries=0)
+    @task(name="retry-alone", task_run_name=words("alone"), **PLAIN)
     def retry() -> int:
-        return finish()
+        return work.finish()
 
-    @flow(name="dekkend-batch", persist_result=False, validate_parameters=False, task_runner=runner)
-    def batch(run: str, documents: int, chunks: int) -> int:  # noqa: ARG001  (the history shows them)
+    def everything() -> int:
+        started: list[PrefectFuture[int]] = [check.submit(number) for number in range(1, work.chunks + 1)]
+        with shown_progress(work.chunks) as done:
+            for future in as_completed(started):
+                future.result()
+                done()
+        return sum(future.result() for future in started) + retry()
+
+    return run_as_flow(work, ThreadPoolTaskRunner(max_workers=work.threads), everything)
+
+
+def run_as_flow(work: Work, runner: Any, everything: Callable[[], int]) -> int:
+    """Run something as the flow of a batch: with its name, its artifacts and a last state that says how it went.
+
+    Args:
+        work: For the counts.
+        runner: The task runner.
+        everything: Submits the tasks, waits for them, and returns how many documents were done.
+    """
+
+    def do() -> State[int]:
         try:
-            started: list[PrefectFuture[int]] = [check.submit(number) for number in range(chunks)]
-            return sum(future.result() for future in started) + retry()
+            done = everything()
         except BaseException:
-            on_stop()
+            work.on_stop()
             raise
+        show_gaps(work.gaps())
+        return Completed(message=words("done", work.unreadable()), data=done)
 
+    this: Any = batch.with_options(flow_run_name=words("batch", work.documents), task_runner=runner)
     _start_server()
-    return batch(run, documents, chunks)
+    with tags("dekkend"), underway(work.run, do):
+        # Prefect hands back what is in a state that a flow returns
+        return int(this(work.run, work.documents, work.chunks))
+
+
+@flow(name="dekkend-batch", persist_result=False, validate_parameters=False)
+def batch(run: str, documents: int, chunks: int) -> Any:  # noqa: ARG001  (the history shows them)
+    """Do a run; at the top of a module and without a reference to what is done, so that Dask can send it along."""
+    return do_run(run)
+
+
+@contextmanager
+def shown_progress(total: int) -> Iterator[Callable[[], None]]:
+    """An artifact that shows how far a run is; what is yielded is called after each chunk."""
+    number: Any = create_progress_artifact(progress=0.0, key="dekkend-voortgang", description=words("progress"))
+    step, done = max(1, total // _PROGRESS_STEPS), 0
+
+    def advance() -> None:
+        nonlocal done
+        done += 1
+        if done % step == 0 or done == total:
+            update_progress_artifact(artifact_id=number, progress=100 * done / total)
+
+    yield advance
+
+
+def show_gaps(rows: list[dict[str, object]]) -> None:
+    """An artifact with the gaps that were found, by requirement: ids and counts."""
+    if rows:
+        create_table_artifact(table=rows, key="dekkend-hiaten", description=words("gaps"))
 
 
 def _start_server() -> None:
@@ -97,4 +143,7 @@ def _start_deaf() -> None:
     if hasattr(signal, "pthread_sigmask"):  # not on Windows
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     with suppress(Exception):  # the flow tries again, and its exception says what is the matter
-        SubprocessASGIServer().start()
+        server = SubprocessASGIServer()
+        server.start()
+        if server.server_process is not None:
+            end_with_us(server.server_process.pid)  # a run that is killed would leave it behind for ever

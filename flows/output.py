@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 from flows.errors import OutUnwritableError
-from flows.places import INDEX, OVERVIEW, REPORT_HTML, REPORT_JSON
+from flows.places import REPORT_HTML, REPORT_JSON
 from pipeline.report.html import render_html
 from pipeline.report.index import render_index
 from pipeline.report.labels import is_about_pupil
@@ -21,8 +23,8 @@ from pipeline.report.xlsx import write_overview
 from pipeline.result import NormText, Report
 
 
-def write_report(out: Path, folder: str, report: Report, text: NormText | None) -> None:
-    """Write both reports of a document.
+def write_report(out: Path, folder: str, report: Report, text: NormText | None) -> str:
+    """Write both reports of a document; returns the SHA-256 of the JSON.
 
     The JSON is an array of one report, as ``dekkend check --format json`` prints it for one file. It is written last:
     where it stands, the page stands too.
@@ -35,6 +37,18 @@ def write_report(out: Path, folder: str, report: Report, text: NormText | None) 
     place = _within(out, folder)
     write_aside(place / REPORT_HTML, lambda path: _write_text(path, page))
     write_aside(place / REPORT_JSON, lambda path: _write_text(path, data))
+    return hashlib.sha256(data.encode()).hexdigest()
+
+
+def report_digest(out: Path, folder: str) -> str | None:
+    """What ``write_report`` returned for what is there now; None when one of the two files is missing."""
+    place = out / folder
+    try:
+        if not (place / REPORT_HTML).is_file():
+            return None
+        return hashlib.sha256((place / REPORT_JSON).read_bytes()).hexdigest()
+    except OSError:
+        return None
 
 
 def read_report(out: Path, folder: str) -> Report | None:
@@ -49,29 +63,57 @@ def read_report(out: Path, folder: str) -> Report | None:
         return None
 
 
-def write_overviews(
-    out: Path,
+def pages_of(out: Path, folder: str) -> list[tuple[str, bytes]]:
+    """Both reports of a document as they are on disk, by their path below ``out``; the JSON last."""
+    names = [f"{folder}/{name}" for name in (REPORT_HTML, REPORT_JSON)]
+    return [(name, (out / name).read_bytes()) for name in names]
+
+
+def bring_in(out: Path, pages: Iterable[tuple[str, bytes]]) -> None:
+    """Write reports that were made elsewhere.
+
+    Raises:
+        OutUnwritableError: As ``write_report``.
+    """
+    for name, data in pages:
+        folder, _, file = name.rpartition("/")
+        place = _within(out, folder)
+        write_aside(place / file, partial(_write_bytes, data=data))
+
+
+def write_overview_pair(
+    files: tuple[Path, Path],
     entries: Sequence[tuple[str, Report]],
     texts_of: Callable[[str], NormText],
     *,
     title: str,
     generated: str,
 ) -> None:
-    """Write the page and the workbook over all documents.
+    """Write the page and the workbook over some documents.
 
     Args:
-        out: Folder of the reports.
+        files: The page and the workbook, both in the folder of the reports.
         entries: Folder and report of each document, in the order of the documents.
         texts_of: From a norm's id to its texts.
         title: Heading of the page.
         generated: The date as people read it.
     """
+    index, workbook = files
     linked = [Entry(report=report, href=quote(f"{folder}/{REPORT_HTML}")) for folder, report in entries]
     norms = _norms([report for _, report in entries])
     texts = {norm: texts_of(norm) for norm in norms}
     page = render_index(linked, texts[norms[0]], title=title, generated=generated)
-    write_aside(out / INDEX, lambda path: _write_text(path, page))
-    write_aside(out / OVERVIEW, lambda path: write_overview(linked, path, norm_texts=texts))
+    write_aside(index, lambda path: _write_text(path, page))
+    write_aside(workbook, lambda path: write_overview(linked, path, norm_texts=texts))
+
+
+def write_page(path: Path, page: str) -> None:
+    """Replace a page.
+
+    Raises:
+        OutUnwritableError: There is no room or no permission.
+    """
+    write_aside(path, lambda aside: _write_text(aside, page))
 
 
 def _norms(reports: Iterable[Report]) -> list[str]:
@@ -111,7 +153,7 @@ def write_aside(path: Path, write: Callable[[Path], None]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             write(aside)
-            aside.replace(path)
+            _put_in_place(aside, path)
         except BaseException:
             with suppress(OSError):
                 aside.unlink(missing_ok=True)
@@ -120,13 +162,26 @@ def write_aside(path: Path, write: Callable[[Path], None]) -> None:
         raise OutUnwritableError from problem
 
 
+def _put_in_place(aside: Path, path: Path) -> None:
+    try:
+        aside.replace(path)
+    except FileNotFoundError:
+        # another helper had the same share, and put the same file in place just now
+        if not path.is_file():
+            raise
+
+
 def _aside(path: Path) -> Path:
-    # no random part: one batch at a time writes here, and what a killed worker left is overwritten by the next
+    # no random part: one process at a time writes here, and what a killed worker left is overwritten by the next
     return path.with_name(f".{path.name}.part")
 
 
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_bytes(path: Path, *, data: bytes) -> None:
+    path.write_bytes(data)
 
 
 def _within(out: Path, folder: str, *, make: bool = True) -> Path:

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 
 INDEX, OVERVIEW = "index.html", "overview.xlsx"
+PART_INDEX, PART_OVERVIEW = "index-{:03}.html", "overview-{:03}.xlsx"
 REPORT_JSON, REPORT_HTML = "report.json", "report.html"
 
 _MAX_PART_BYTES = 120  # file systems take 255; encrypted ones (eCryptfs) 143
@@ -22,6 +23,7 @@ _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
 # A folder of this name would stand where our own file has to be.
 _OWN = frozenset({INDEX, OVERVIEW, REPORT_JSON, REPORT_HTML})
+_OWN_PART = re.compile(r"(index-\d+\.html|overview-\d+\.xlsx)$", re.IGNORECASE)
 
 
 def report_folders(labels: Iterable[str]) -> Mapping[str, str]:
@@ -59,7 +61,7 @@ def _safe_part(part: str) -> str:
     if not name or name.startswith(".") or _DEVICES.match(name):
         name = "_" + name.lstrip(".")
     too_long = len(name.encode()) > _MAX_PART_BYTES
-    return _marked(name, part) if too_long or name.lower() in _OWN else name
+    return _marked(name, part) if too_long or name.lower() in _OWN or _OWN_PART.match(name) else name
 
 
 def _marked(path: str, original: str) -> str:

@@ -11,12 +11,12 @@ from extractors.archive import read_member
 from extractors.document import ReadCode
 from extractors.limits import DEFAULT, Limits, RefusedError
 from flows.discovery import Found
-from flows.output import read_report
+from flows.output import report_digest
 from flows.places import report_folders
+from flows.remote import remote_digest
 from flows.state import Record, State
-from flows.worker import Job, Target
+from flows.worker import Job, Outcome, Target
 from pipeline.check.facts import told_by_name
-from pipeline.result import Report
 from pipeline.steps import Sector
 
 _MAX_CHUNK = 50  # a task costs Prefect 20-30 ms of CPU, a document 100 ms and more
@@ -36,15 +36,22 @@ class Basis:
     limits: Limits = DEFAULT
 
     def record(self, sha256: str | None, folder: str) -> Record:
-        """The record of a document that was checked on this basis."""
+        """The record of a document that is to be checked on this basis."""
         return Record(sha256=sha256, version_key=self.version_key, norm=self.norm, sector=self.sector, folder=folder)
+
+    def done(self, outcome: Outcome, target: Target, report: str | None) -> Record:
+        """The record of a document that was checked: of the bytes that were read, which may have changed since."""
+        return self.record(outcome.sha256, target.folder).model_copy(
+            update={"report": report, "error": outcome.error, "gaps": outcome.has_gaps, "partly": outcome.is_partly}
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     folders: Mapping[str, str]
     """Every document, in order, with the folder of its reports."""
-    reused: Mapping[str, Report]
+    reused: frozenset[str]
+    """Documents of which the report still holds."""
     jobs: tuple[Job, ...]
 
 
@@ -59,20 +66,19 @@ def make_plan(files: Sequence[Found], out: Path, basis: Basis, state: State, *, 
         force: Check everything.
     """
     folders = report_folders(file.label for file in files)
-    reused: dict[str, Report] = {}
+    reused: set[str] = set()
     same: dict[tuple[str, ...], list[tuple[Found, str | None]]] = {}
     for file in files:
-        digest = None if file.refused else file_digest(file.path, file.inside)
+        digest = None if file.refused else _digest(file, state)
         record = basis.record(digest, folders[file.label])
-        report = None if force or digest is None else _valid_report(file.label, record, state, out)
-        if report is not None:
-            reused[file.label] = report
+        if not force and digest is not None and _holds(state.documents.get(file.label), record, out):
+            reused.add(file.label)
         else:
             # the name of a file may tell its school year: then equal bytes are not the same document
             key = (digest, *told_by_name(file.label)) if digest else ("unreadable", file.label)
             same.setdefault(key, []).append((file, digest))
     jobs = tuple(_job(members, folders, out, basis) for members in same.values())
-    return Plan(folders=folders, reused=reused, jobs=jobs)
+    return Plan(folders=folders, reused=frozenset(reused), jobs=jobs)
 
 
 def chunked(jobs: Sequence[Job], workers: int) -> tuple[tuple[Job, ...], ...]:
@@ -93,13 +99,19 @@ def file_digest(path: Path, inside: tuple[int, ...] = ()) -> str | None:
         return None
 
 
-def _valid_report(label: str, record: Record, state: State, out: Path) -> Report | None:
-    if state.documents.get(label) != record:
-        return None
-    report = read_report(out, record.folder)
-    if report is None or (report.document.path, report.document.sha256) != (label, record.sha256):
-        return None
-    return None if report.error and report.error.code in _CIRCUMSTANTIAL else report
+def _digest(file: Found, state: State) -> str | None:
+    if file.url is None:
+        return file_digest(file.path, file.inside)
+    known = state.documents.get(file.label)
+    if known is not None and file.stamp is not None and known.stamp == file.stamp:
+        return known.sha256
+    return remote_digest(file.url)
+
+
+def _holds(known: Record | None, wanted: Record, out: Path) -> bool:
+    if known is None or not known.is_on(wanted) or known.report is None or known.error in _CIRCUMSTANTIAL:
+        return False
+    return report_digest(out, known.folder) == known.report
 
 
 def _job(members: Sequence[tuple[Found, str | None]], folders: Mapping[str, str], out: Path, basis: Basis) -> Job:
@@ -114,4 +126,6 @@ def _job(members: Sequence[tuple[Found, str | None]], folders: Mapping[str, str]
         limits=basis.limits,
         sha256=digest,
         refused=first.refused,
+        url=first.url,
+        stamp=first.stamp,
     )

@@ -28,7 +28,10 @@ _PREFECT: Mapping[str, str] = {
     # the default of 20 s was exceeded on a busy machine of two cores; measured starts: 12-40 s
     "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-    # what a server with one flow run and no deployments has no use for
+}
+
+# What a server with one flow run and no deployments has no use for.
+_NO_SERVICES: Mapping[str, str] = {
     "PREFECT_SERVER_UI_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
@@ -49,15 +52,16 @@ _WORKERS: Mapping[str, str] = {
 }
 
 
-def prepare_environment(environment: MutableMapping[str, str] = os.environ) -> None:
-    """Fill in what the user left open.
+def prepare_environment(environment: MutableMapping[str, str] = os.environ, *, serving: bool = False) -> None:
+    """Fill in what the user left open; ``serving`` for a server with pages and a schedule.
 
     Raises:
         OrchestratorError: The folder of Prefect can't be made.
     """
     if "PREFECT_HOME" not in environment:
         environment["PREFECT_HOME"] = str(_make_private(home_folder(environment) / "prefect"))
-    for name, value in (*_PREFECT.items(), *_WORKERS.items()):
+    services = {} if serving else _NO_SERVICES
+    for name, value in (*_PREFECT.items(), *services.items(), *_WORKERS.items()):
         environment.setdefault(name, value)
 
 

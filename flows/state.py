@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -21,6 +22,20 @@ class Record(BaseModel):
     norm: str | None
     sector: str | None
     folder: str
+    report: str | None = None
+    """SHA-256 of the report's JSON: what is on disk is what we wrote, or it is made again."""
+    error: str | None = None
+    gaps: bool = False
+    partly: bool = False
+    stamp: str | None = None
+    """What a file at an address looked like without reading it; None where that says too little."""
+
+    def is_on(self, basis: Record) -> bool:
+        """Whether this document was checked as ``basis`` would have it."""
+        return all(getattr(self, name) == getattr(basis, name) for name in _BASIS)
+
+
+_BASIS = ("sha256", "version_key", "norm", "sector", "folder")
 
 
 class State(BaseModel):
@@ -28,14 +43,14 @@ class State(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    schema_: Literal["dekkend.state/1"] = Field(default="dekkend.state/1", alias="schema")
-    overview: str | None = None
-    """Digest of what index and workbook were made of; None when they were not, or not of this."""
+    schema_: Literal["dekkend.state/2"] = Field(default="dekkend.state/2", alias="schema")
+    overviews: dict[str, str] = {}
+    """Each page of the overview, with the digest of what it was made of."""
     documents: dict[str, Record] = {}
 
-    def digest(self, title: str) -> str:
-        """Changes when index or workbook would be different."""
-        parts = [title, *(f"{label}\0{self.documents[label].model_dump_json()}" for label in sorted(self.documents))]
+    def digest(self, title: str, labels: Iterable[str]) -> str:
+        """Changes when an overview of these documents would be different."""
+        parts = [title, *(f"{label}\0{self.documents[label].model_dump_json()}" for label in labels)]
         return sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -53,7 +68,7 @@ def write_state(path: Path, state: State) -> None:
     Raises:
         OutUnwritableError: There is no room or no permission.
     """
-    text = state.model_dump_json(by_alias=True, indent=1)
+    text = state.model_dump_json(by_alias=True)
     write_aside(path, lambda aside: _write(aside, text))
 
 

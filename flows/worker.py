@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -18,9 +19,12 @@ from extractors.document import ReadCode
 from extractors.limits import DEFAULT, Limits
 from extractors.programs import limit_memory
 from flows.output import write_report
+from flows.remote import local_copy
 from pipeline import steps
+from pipeline.changes import is_gap
 from pipeline.errors import DekkendError
-from pipeline.result import Reason, Report
+from pipeline.report.labels import is_about_pupil
+from pipeline.result import Reason, Report, Verdict
 
 CHECKER = "flows.worker:check_one"
 
@@ -51,6 +55,9 @@ class Job:
     inside: tuple[int, ...] = ()
     limits: Limits = DEFAULT
     refused: ReadCode | None = None
+    url: str | None = None
+    """Where the document is when it is no file of this machine; ``path`` is then only its name."""
+    stamp: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +68,11 @@ class Outcome:
     error: str | None
     has_gaps: bool
     is_partly: bool
+    digests: tuple[str, ...] = ()
+    """Of the reports on disk, in the order of the job's targets."""
+    gaps: tuple[tuple[str, Verdict], ...] = ()
+    """Requirement and verdict of each gap; of documents about pupils none."""
+    seconds: float = 0
     trace: str | None = None
     """For ``internal``: type of the exception and where it was raised; never its message."""
 
@@ -77,14 +89,15 @@ def start_worker(norm: str | None, max_address_space: int = MAX_ADDRESS_SPACE) -
 
 def check_one(job: Job) -> Report:
     """Check a document under the first of its names."""
-    return steps.check_file(
-        job.path,
-        name=job.targets[0].label,
-        norm=job.norm,
-        sector=job.sector,
-        limits=job.limits,
-        inside=job.inside,
-    )
+    with local_copy(job.path, job.url) as path:
+        return steps.check_file(
+            path,
+            name=job.targets[0].label,
+            norm=job.norm,
+            sector=job.sector,
+            limits=job.limits,
+            inside=job.inside,
+        )
 
 
 def run_job(checker: str, job: Job) -> Outcome:
@@ -99,14 +112,16 @@ def run_job(checker: str, job: Job) -> Outcome:
     """
     if job.refused is not None:
         return write_failure(job, job.refused)
+    started = time.monotonic()
     try:
-        return _write(job, _load(checker)(job))
+        outcome = _write(job, _load(checker)(job))
+        return replace(outcome, seconds=time.monotonic() - started)
     except DekkendError:
         raise
     except MemoryError:
         code, trace = ReadCode.TOO_LARGE, None
     except Exception as problem:  # noqa: BLE001  the per-file runner: one document never stops the others
-        code, trace = ReadCode.INTERNAL, _trace(problem)
+        code, trace = ReadCode.INTERNAL, trace_of(problem)
     return write_failure(job, code, trace=trace)
 
 
@@ -117,7 +132,7 @@ def write_failure(job: Job, code: ReadCode, *, trace: str | None = None) -> Outc
     return _write(job, report.model_copy(update={"document": document}), trace=trace)
 
 
-def outcome_of(report: Report, *, trace: str | None = None) -> Outcome:
+def outcome_of(report: Report, *, digests: tuple[str, ...] = (), trace: str | None = None) -> Outcome:
     """The few facts of a report that a batch counts; gaps are what ``dekkend check`` counts as gaps."""
     counts = report.summary
     return Outcome(
@@ -125,16 +140,23 @@ def outcome_of(report: Report, *, trace: str | None = None) -> Outcome:
         error=report.error.code if report.error else None,
         has_gaps=bool(counts.missing or counts.partial or counts.review),
         is_partly=any(finding.reason is Reason.UNREADABLE for finding in report.findings),
+        digests=digests,
+        gaps=() if is_about_pupil(report.document.kind) else _gaps(report),
         trace=trace,
     )
 
 
+def _gaps(report: Report) -> tuple[tuple[str, Verdict], ...]:
+    return tuple((finding.requirement, finding.verdict) for finding in report.findings if is_gap(finding.verdict))
+
+
 def _write(job: Job, report: Report, *, trace: str | None = None) -> Outcome:
     text = steps.texts_of(job.norm or report.norm.id) if report.norm else None
+    digests = []
     for target in job.targets:
         document = report.document.model_copy(update={"path": target.label})
-        write_report(job.out, target.folder, report.model_copy(update={"document": document}), text)
-    return outcome_of(report, trace=trace)
+        digests.append(write_report(job.out, target.folder, report.model_copy(update={"document": document}), text))
+    return outcome_of(report, digests=tuple(digests), trace=trace)
 
 
 @lru_cache(maxsize=4)
@@ -144,7 +166,8 @@ def _load(checker: str) -> Callable[[Job], Report]:
     return function
 
 
-def _trace(problem: Exception) -> str:
+def trace_of(problem: BaseException) -> str:
+    """Type of an exception and where it was raised; not its message, which may quote a document."""
     frames = traceback.extract_tb(problem.__traceback__)
     return " < ".join(
         [type(problem).__name__, *(f"{Path(f.filename).stem}.{f.name}:{f.lineno}" for f in reversed(frames))]

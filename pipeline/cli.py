@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from pipeline import cli_pupil
+from pipeline.cli_runs import add_commands
 from pipeline.errors import DekkendError, ExitStatus
 from pipeline.terminal import has_colour, width
 
@@ -78,6 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
     _explain_parser(commands)
     _extract_parser(commands)
     _evaluate_parser(commands)
+    add_commands(commands, _add)
     return parser
 
 
@@ -143,6 +145,12 @@ def _batch_parser(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--workers", type=_positive, metavar="N", help="aantal documenten tegelijk (standaard: aantal rekenkernen)"
     )
     parser.add_argument("--force", action="store_true", help="toets ook wat niet veranderde opnieuw")
+    parser.add_argument(
+        "--on",
+        default="local",
+        metavar="WAAR",
+        help="local (standaard), of een Dask-cluster: dask://machine:8786",
+    )
     parser.set_defaults(run=_batch)
 
 
@@ -263,6 +271,7 @@ def _batch(options: argparse.Namespace) -> ExitStatus:
         workers=options.workers,
         force=options.force,
         limits=_limits(options),
+        on=options.on,
         progress=progress_for(sys.stderr),
     )
     print(result.index)
