@@ -1,9 +1,8 @@
 """The flows that a Prefect server knows: ``nightly``, and ``helper`` for machines that help along. See prefect.yaml.
 
+Annotations are real ones here (no ``from __future__``): Prefect makes a form of them, and can't resolve them as text.
 Parameters are names of files and numbers. What leaves a flow as an exception has a message without text of a document.
 """
-
-from __future__ import annotations
 
 import datetime as dt
 import logging

@@ -6,9 +6,11 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -34,8 +36,10 @@ _VERDICT_WIDTH = 17
 _FONT = "Calibri"
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _FILLS = {"missing": "F9DAD6", "partial": "FBE7C2", "review": "E0DCF7", "met": "D8EEDF", "not_applicable": "E6E9EC"}
+_FILL = {verdict: PatternFill("solid", fgColor=colour) for verdict, colour in _FILLS.items()}
 _HEAD = PatternFill("solid", fgColor="0B4F6C")
 _TOP = Alignment(vertical="top", wrap_text=True)
+_STYLES: WeakKeyDictionary[Workbook, Any] = WeakKeyDictionary()
 
 _Row = Sequence[str | int]
 
@@ -88,7 +92,7 @@ def _matrix(book: Workbook, entries: Sequence[Entry], texts: Mapping[str, NormTe
             if requirement in verdicts:
                 cell = _cell(sheet, number, column)
                 _write(cell, verdict_word(verdicts[requirement]).word)
-                cell.fill = PatternFill("solid", fgColor=_FILLS[verdicts[requirement].value])
+                cell.fill = _FILL[verdicts[requirement].value]
     _finish(sheet, freeze=sheet.cell(2, 2).coordinate)
     for column in range(first, sheet.max_column + 1):
         sheet.column_dimensions[get_column_letter(column)].width = _VERDICT_WIDTH
@@ -225,7 +229,8 @@ def _lines(text: str, width: float) -> int:
 
 def _write(cell: Cell, value: str | int) -> None:
     """Put a value in a cell; text stays text, also when it looks like a formula."""
-    cell.alignment = _TOP
+    book: Any = cell.parent.parent
+    cell._style = copy(_style_at_top(book))  # type: ignore[attr-defined]  # noqa: SLF001  (half the time, cell by cell)
     if isinstance(value, int):
         cell.value = value
         return
@@ -235,6 +240,15 @@ def _write(cell: Cell, value: str | int) -> None:
         cell.data_type = "s"
         cell.number_format = "@"
         cell.quotePrefix = True
+
+
+def _style_at_top(book: Workbook) -> Any:
+    """The style of a cell whose text starts at the top, as this workbook numbers it."""
+    if book not in _STYLES:
+        cell = Cell(book.worksheets[0], row=1, column=1)
+        cell.alignment = _TOP
+        _STYLES[book] = cell._style  # type: ignore[attr-defined]  # noqa: SLF001
+    return _STYLES[book]
 
 
 def _link(cell: Cell, href: str) -> None:
