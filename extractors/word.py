@@ -118,6 +118,8 @@ class _Walk:
         return page if self._paged else None
 
     def _note_texts(self, paragraph: Paragraph) -> list[str]:
+        if not paragraph.notes:
+            return []
         found = [self._notes[kind].get(note_id, "") for kind, note_id in paragraph.notes]
         return [text for text in found if text]
 

@@ -24,6 +24,7 @@ _BOX = W + "txbxContent"
 _RUN, _PPR, _RPR, _PSTYLE, _RSTYLE = (W + name for name in ("r", "pPr", "rPr", "pStyle", "rStyle"))
 _OUTLINE, _NUMBERING, _FONTS = (W + name for name in ("outlineLvl", "numPr", "rFonts"))
 _BOLD, _LINE, _HIDDEN, _SIZE, _COLOUR = (W + name for name in ("b", "u", "vanish", "sz", "color"))
+_MATHS = (M + "oMath", M + "oMathPara")
 _VAL = W + "val"
 _SYMBOL_FONTS = ("wingdings", "symbol", "webdings")
 _PICTURE_FONTS = ("wingdings", "webdings")
@@ -149,7 +150,7 @@ class TextReader:
         for child in element:
             if child.tag == _RUN:
                 text, strong, size = self._run(child, paragraph, started=seen)
-            elif child.tag in (M + "oMath", M + "oMathPara"):
+            elif child.tag in _MATHS:
                 text, strong, size = "".join(t.text or "" for t in child.iter(M + "t")), False, style.size
             else:
                 continue
@@ -188,7 +189,8 @@ class TextReader:
             hidden = hidden or (_value(own.get(_COLOUR)) == _WHITE and _on_white(run, properties))
         parts: list[str] = []
         for child in run:
-            self._piece(child, paragraph, parts, started=started)
+            if child is not properties:
+                self._piece(child, paragraph, parts, started=started)
         text = "".join(parts)
         if fonts is not None and fonts.get(W + "ascii", "").lower().startswith(_PICTURE_FONTS):
             # a letter in such a font is a picture: "þ" shows a ticked box
@@ -200,8 +202,6 @@ class TextReader:
         if tag in _TEXT:
             if child.text and not (self._open and self._skipping()):
                 parts.append(child.text)
-        elif tag == _RPR:
-            return
         elif tag in _FIXED:
             parts.append(_FIXED[tag])
         elif tag == W + "br":
