@@ -25,6 +25,7 @@ _RUN, _PPR, _RPR, _PSTYLE, _RSTYLE = (W + name for name in ("r", "pPr", "rPr", "
 _OUTLINE, _NUMBERING, _FONTS = (W + name for name in ("outlineLvl", "numPr", "rFonts"))
 _BOLD, _LINE, _HIDDEN, _SIZE, _COLOUR = (W + name for name in ("b", "u", "vanish", "sz", "color"))
 _MATHS = (M + "oMath", M + "oMathPara")
+_PLAIN = W + "t"
 _VAL = W + "val"
 _SYMBOL_FONTS = ("wingdings", "symbol", "webdings")
 _PICTURE_FONTS = ("wingdings", "webdings")
@@ -143,11 +144,15 @@ class TextReader:
                 paragraph.num_level = int_of(numbering, "ilvl") or 0
         if paragraph.num_id is None and style.num_id is not None:
             paragraph.num_id, paragraph.num_level = style.num_id, style.num_level
+        if properties is None and len(element) == 0:
+            return paragraph
         parts: list[str] = []
         weights: list[bool] = []
         sizes: dict[int, int] = {}
         bold = seen = False
         for child in element:
+            if child is properties:
+                continue
             if child.tag == _RUN:
                 text, strong, size = self._run(child, paragraph, started=seen)
             elif child.tag in _MATHS:
@@ -189,7 +194,11 @@ class TextReader:
             hidden = hidden or (_value(own.get(_COLOUR)) == _WHITE and _on_white(run, properties))
         parts: list[str] = []
         for child in run:
-            if child is not properties:
+            if child is properties:
+                continue
+            if child.tag == _PLAIN and not self._open:
+                parts.append(child.text or "")
+            else:
                 self._piece(child, paragraph, parts, started=started)
         text = "".join(parts)
         if fonts is not None and fonts.get(W + "ascii", "").lower().startswith(_PICTURE_FONTS):
