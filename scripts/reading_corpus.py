@@ -225,7 +225,7 @@ def to_reportlab(blocks: list[Any], path: Path, *, ruled: bool) -> None:
         if block.kind in heads:
             flow.append(Paragraph(text, heads[block.kind]))
         elif block.kind in ("p", "bold"):
-            flow.append(Paragraph(text, plain))
+            flow.append(Paragraph(f'<font name="Text-Bold">{text}</font>' if block.kind == "bold" else text, plain))
         elif block.kind == "li":
             flow.append(
                 ListFlowable(
