@@ -383,6 +383,9 @@ def _mark_toc(parts: Parts) -> None:
     runs: list[list[Paragraph]] = [[]]
     for part in parts:
         entry = isinstance(part, Paragraph) and _is_entry(part)
+        if isinstance(part, Paragraph) and runs[-1]:
+            # the number of the last entry on a page may stand on the next
+            entry = entry or part.text.endswith("......")
         if entry and isinstance(part, Paragraph):
             runs[-1].append(part)
         elif runs[-1]:

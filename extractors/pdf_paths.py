@@ -40,12 +40,15 @@ def read_paths(page: Any, transform: Transform, content: PageContent) -> None:
 def drawn_again(page: Any, seen: set[int], transform: Transform) -> Iterator[Box]:
     """The places of text that PDFium left out of its text because it lies on the same text once more."""
     handle = native.address(page.raw)
+    sides = (ctypes.c_float * 4)()
+    places = [native.address_of(sides) + index * ctypes.sizeof(ctypes.c_float) for index in range(4)]
     for index in range(pdfium.FPDFPage_CountObjects(page.raw)):
         found = native.page_object(handle, index)
         if found not in seen and native.object_type(found) == pdfium.FPDF_PAGEOBJ_TEXT:
-            box = _object_bounds(pdfium.FPDFPage_GetObject(page.raw, index), _IDENTITY, transform)
-            if box[2] - box[0] > 2 and box[3] - box[1] > 2:
-                yield box
+            left, bottom, right, top = sides if native.object_bounds(found, *places) else (0.0, 0.0, 0.0, 0.0)
+            # spaces that are objects of their own are not in the text either; they have no height
+            if right - left > 2 and top - bottom > 2:
+                yield _bounds([transform(left, bottom), transform(right, top)])
 
 
 def referenced(value: Any) -> tuple[Any, Any]:

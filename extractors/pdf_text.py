@@ -31,7 +31,7 @@ def read_text(text: Any, transform: Turn, rotation: int, content: PageContent) -
     Returns:
         The addresses of the text objects that PDFium kept: what was drawn twice to look bold is kept once.
     """
-    looks = _Looks(native.address(text), rotation)
+    looks = _Looks(native.address(text), rotation, transform)
     seen: set[int] = set()
     box = pdfium.FS_RECTF()
     box_at = native.address_of(box)
@@ -63,10 +63,9 @@ def read_text(text: Any, transform: Turn, rotation: int, content: PageContent) -
             # one text object has one baseline and one look: asking once is most of the speed
             address = own
             seen.add(own)
-            look = looks.of(own, index)
-            base = looks.baseline(index, transform)
+            look, base = looks.of(own, index)
         elif not look.upright:
-            base = looks.baseline(index, transform)
+            base = looks.baseline(index)
         if code in _UNKNOWN:
             content.strange += 1
         if not (-2 < left < content.width + 2 and -2 < base < content.height + 2):
@@ -141,7 +140,7 @@ def text_direction(text: Any, rotation: int) -> int:
     return most if times > 0.6 * turns.total() else rotation
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Look:
     """How the characters of one text object look."""
 
@@ -153,53 +152,71 @@ class _Look:
     symbols: bool = False
 
 
+_Key = tuple[float, float, float, float, float, int | None, int, bool]
+"""Four numbers of the matrix, font size, font, mode, and whether it is white."""
+
+
 class _Looks:
     """Size, weight, colour and direction of text objects; fonts are looked up once."""
 
-    def __init__(self, text: int, rotation: int) -> None:
+    def __init__(self, text: int, rotation: int, transform: Turn) -> None:
         self._text = text
         self._rotation = rotation
+        self._transform = transform
         self._fonts: dict[int, tuple[bool, bool]] = {}
-        self._matrix = pdfium.FS_MATRIX()
-        self._size = ctypes.c_float()
-        self._origin = ctypes.c_double(), ctypes.c_double()
-        self._colour = tuple(ctypes.c_uint() for _ in range(4))
-        self._matrix_at, self._size_at = native.address_of(self._matrix), native.address_of(self._size)
-        self._origin_at = [native.address_of(part) for part in self._origin]
-        self._colour_at = [native.address_of(part) for part in self._colour]
+        self._known: dict[_Key, _Look] = {}
+        # what PDFium fills: six numbers of a matrix, a size, a place, four parts of a colour
+        matrix, size = (ctypes.c_float * 6)(), (ctypes.c_float * 1)()
+        origin, colour = (ctypes.c_double * 2)(), (ctypes.c_uint * 4)()
+        self._matrix, self._matrix_at = matrix, native.address_of(matrix)
+        self._size, self._size_at = size, native.address_of(size)
+        self._origin, first = origin, native.address_of(origin)
+        self._origin_at = first, first + ctypes.sizeof(ctypes.c_double)
+        self._colour, first = colour, native.address_of(colour)
+        self._colour_at = tuple(first + place * ctypes.sizeof(ctypes.c_uint) for place in range(4))
 
-    def baseline(self, index: int, transform: Turn) -> float:
+    def baseline(self, index: int) -> float:
         """The height of a character's baseline."""
         native.char_origin(self._text, index, *self._origin_at)
-        return transform(self._origin[0].value, self._origin[1].value)[1]
+        return self._transform(*self._origin)[1]
 
-    def of(self, thing: int, index: int) -> _Look:
-        """The look of a text object, by its address and that of one of its characters."""
+    def of(self, thing: int, index: int) -> tuple[_Look, float]:
+        """The look of a text object and the height of its baseline, by its address and one of its characters."""
         native.char_matrix(self._text, index, self._matrix_at)
         native.object_font_size(thing, self._size_at)
-        matrix = self._matrix
-        # a font size of 1 under a scaled matrix is as common as the other way round
-        scale = (matrix.c**2 + matrix.d**2) ** 0.5
-        along, across = matrix.a, matrix.b
+        a, b, c, d, e, f = self._matrix
+        mode = native.object_mode(thing)
+        white = mode == pdfium.FPDF_TEXTRENDERMODE_FILL and self._is_white(thing)
+        key = a, b, c, d, self._size[0], native.object_font(thing), mode, white
+        look = self._known.get(key)
+        if look is None:
+            look = self._known[key] = self._look(key)
+        # the matrix of a character puts the start of its object on the baseline
+        return look, self._transform(e, f)[1]
+
+    def _look(self, key: _Key) -> _Look:
+        a, b, c, d, size, font, mode, white = key
+        along, across = a, b
         for _ in range(self._rotation // 90):
             along, across = across, -along
-        bold, symbols = self._font(native.object_font(thing))
-        mode = native.object_mode(thing)
+        bold, symbols = self._font(font)
+        # a font size of 1 under a scaled matrix is as common as the other way round
+        scale = (c**2 + d**2) ** 0.5
         return _Look(
-            round(abs(self._size.value * scale), 1) or 1.0,
+            size=round(abs(size * scale), 1) or 1.0,
             # letters that are filled and outlined are how programs without a bold font make one
-            bold or mode == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE,
-            along > 0 and abs(across) < 0.1 * along,
-            mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
-            mode == pdfium.FPDF_TEXTRENDERMODE_FILL and self._is_white(thing),
-            symbols,
+            bold=bold or mode == pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE,
+            upright=along > 0 and abs(across) < 0.1 * along,
+            invisible=mode == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
+            white=white,
+            symbols=symbols,
         )
 
     def _is_white(self, thing: int) -> bool:
         if not native.object_colour(thing, *self._colour_at):
             return False
         red, green, blue, alpha = self._colour
-        return alpha.value < 10 or (red.value > 250 and green.value > 250 and blue.value > 250)
+        return alpha < 10 or (red > 250 and green > 250 and blue > 250)
 
     def _font(self, font: int | None) -> tuple[bool, bool]:
         """Whether a font is bold, and whether it holds symbols in the places of letters."""

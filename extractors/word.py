@@ -19,6 +19,7 @@ from extractors.word_styles import Styles
 from extractors.word_text import Paragraph, TextReader, prepare
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = W + "p", W + "tbl", W + "tr", W + "tc"
+_CELL_PROPERTIES, _SPAN, _MERGE, _SHADE, _VAL = (W + name for name in ("tcPr", "gridSpan", "vMerge", "shd", "val"))
 _SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
 
 
@@ -118,6 +119,8 @@ class _Walk:
         return page if self._paged else None
 
     def _note_texts(self, paragraph: Paragraph) -> list[str]:
+        if not paragraph.notes:
+            return []
         found = [self._notes[kind].get(note_id, "") for kind, note_id in paragraph.notes]
         return [text for text in found if text]
 
@@ -235,10 +238,10 @@ def _spans(row: etree._Element) -> list[_Cell]:
     column = int_of(row.find(W + "trPr"), "gridBefore") or 0
     found: list[_Cell] = []
     for cell in row.iterchildren(_CELL):
-        own = children_of(cell.find(W + "tcPr"))
-        spans, merge, shade = own.get(W + "gridSpan"), own.get(W + "vMerge"), own.get(W + "shd")
-        span = max(1, whole_number(spans.get(W + "val")) or 1) if spans is not None else 1
-        continues = merge is not None and merge.get(W + "val", "continue") == "continue"
+        own = children_of(cell.find(_CELL_PROPERTIES))
+        spans, merge, shade = own.get(_SPAN), own.get(_MERGE), own.get(_SHADE)
+        span = max(1, whole_number(spans.get(_VAL)) or 1) if spans is not None else 1
+        continues = merge is not None and merge.get(_VAL, "continue") == "continue"
         found.append(_Cell(cell, column, span, continues, None if shade is None else _shade(shade)))
         column += span
     return found

@@ -24,6 +24,8 @@ _BOX = W + "txbxContent"
 _RUN, _PPR, _RPR, _PSTYLE, _RSTYLE = (W + name for name in ("r", "pPr", "rPr", "pStyle", "rStyle"))
 _OUTLINE, _NUMBERING, _FONTS = (W + name for name in ("outlineLvl", "numPr", "rFonts"))
 _BOLD, _LINE, _HIDDEN, _SIZE, _COLOUR = (W + name for name in ("b", "u", "vanish", "sz", "color"))
+_MATHS = (M + "oMath", M + "oMathPara")
+_PLAIN = W + "t"
 _VAL = W + "val"
 _SYMBOL_FONTS = ("wingdings", "symbol", "webdings")
 _PICTURE_FONTS = ("wingdings", "webdings")
@@ -142,14 +144,18 @@ class TextReader:
                 paragraph.num_level = int_of(numbering, "ilvl") or 0
         if paragraph.num_id is None and style.num_id is not None:
             paragraph.num_id, paragraph.num_level = style.num_id, style.num_level
+        if properties is None and len(element) == 0:
+            return paragraph
         parts: list[str] = []
         weights: list[bool] = []
         sizes: dict[int, int] = {}
         bold = seen = False
         for child in element:
+            if child is properties:
+                continue
             if child.tag == _RUN:
                 text, strong, size = self._run(child, paragraph, started=seen)
-            elif child.tag in (M + "oMath", M + "oMathPara"):
+            elif child.tag in _MATHS:
                 text, strong, size = "".join(t.text or "" for t in child.iter(M + "t")), False, style.size
             else:
                 continue
@@ -188,7 +194,12 @@ class TextReader:
             hidden = hidden or (_value(own.get(_COLOUR)) == _WHITE and _on_white(run, properties))
         parts: list[str] = []
         for child in run:
-            self._piece(child, paragraph, parts, started=started)
+            if child is properties:
+                continue
+            if child.tag == _PLAIN and not self._open:
+                parts.append(child.text or "")
+            else:
+                self._piece(child, paragraph, parts, started=started)
         text = "".join(parts)
         if fonts is not None and fonts.get(W + "ascii", "").lower().startswith(_PICTURE_FONTS):
             # a letter in such a font is a picture: "þ" shows a ticked box
@@ -200,8 +211,6 @@ class TextReader:
         if tag in _TEXT:
             if child.text and not (self._open and self._skipping()):
                 parts.append(child.text)
-        elif tag == _RPR:
-            return
         elif tag in _FIXED:
             parts.append(_FIXED[tag])
         elif tag == W + "br":

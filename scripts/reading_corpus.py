@@ -225,7 +225,7 @@ def to_reportlab(blocks: list[Any], path: Path, *, ruled: bool) -> None:
         if block.kind in heads:
             flow.append(Paragraph(text, heads[block.kind]))
         elif block.kind in ("p", "bold"):
-            flow.append(Paragraph(text, plain))
+            flow.append(Paragraph(f'<font name="Text-Bold">{text}</font>' if block.kind == "bold" else text, plain))
         elif block.kind == "li":
             flow.append(
                 ListFlowable(
@@ -235,12 +235,14 @@ def to_reportlab(blocks: list[Any], path: Path, *, ruled: bool) -> None:
         elif block.kind == "pagebreak":
             flow.append(PageBreak())
         elif block.kind == "table":
-            rows = [
-                [Paragraph(escape(cell), small if index else bold) for cell in row]
-                for index, row in enumerate(block.rows)
-            ]
-            widths = [{2: (130, 330), 3: (110, 270, 80), 4: (130, 65, 85, 180)}[len(block.rows[0])]][0]
-            look = [("VALIGN", (0, 0), (-1, -1), "TOP")]
+            width = max(map(len, block.rows))
+            rows = [["" if cell == ">" else cell for cell in (*row, *[""] * (width - len(row)))] for row in block.rows]
+            rows = [[Paragraph(escape(c), small if index else bold) for c in row] for index, row in enumerate(rows)]
+            widths = render_module().column_widths(block.rows, 460)
+            look: list[Any] = [("VALIGN", (0, 0), (-1, -1), "TOP")]
+            for index, row in enumerate(block.rows):
+                merged = [(start, end) for start, end, _ in render_module().spans(row, width) if end > start]
+                look += [("SPAN", (start, index), (end, index)) for start, end in merged]
             if ruled:
                 look += [
                     ("GRID", (0, 0), (-1, -1), 0.5, colors.grey),
