@@ -122,6 +122,16 @@ def entries(lexicon: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[Entry]:
         )
 
 
+_COMMON = re.compile(r"[A-Z]+|[A-Z][a-z]+")
+
+
+def theme_entries(lexicon: str, names: Iterable[str]) -> Iterator[Entry]:
+    """The named methods of one theme ("methods/rekenen") as one entry; a single capitalised word keeps its case."""
+    exact = tuple(name for name in names if _COMMON.fullmatch(name))
+    loose = tuple(name for name in names if name not in exact)
+    yield Entry(lexicon=lexicon, name=lexicon.partition("/")[2], forms=loose, exact=exact)
+
+
 def pattern(lexicon: str, row: Mapping[str, Any]) -> Pattern:
     """A productive form of a lexicon file; ``flags: ''`` makes case matter."""
     return Pattern(

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from pipeline.check.kinds import KINDS
-from pipeline.check.lexicon import Entry, LexiconError, Lexicons, Pattern, entries, pattern, read_yaml
+from pipeline.check.lexicon import Entry, LexiconError, Lexicons, Pattern, entries, pattern, read_yaml, theme_entries
 from pipeline.check.sighting import Kind
 from pipeline.check.voice import Cues, load_cues
 from pipeline.errors import NormError
@@ -62,7 +62,11 @@ def make_ready(loaded: LoadedNorm) -> Ready:
     patterns: list[Pattern] = []
     singular: list[list[str]] = []
     for name in sorted(wanted):
-        data = read_yaml(find_lexicon(name, loaded.lexicon_dirs))
+        file, _, theme = name.partition("/")
+        data = read_yaml(find_lexicon(file, loaded.lexicon_dirs))
+        if theme:
+            found += theme_entries(name, next(row["names"] for row in data["themes"] if row["theme"] == theme))
+            continue
         rows = data["entries"] if isinstance(data, dict) else data
         found += entries(name, rows)
         if isinstance(data, dict):
