@@ -63,12 +63,12 @@ def test_lock_pins_everything_with_hashes(name: str):
     lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
 
     assert len(lines) > 100
-    assert [line[:60] for line in lines if not re.match(r"[a-z0-9._-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", line)] == []
+    assert [line[:60] for line in lines if not re.match(r"[a-z0-9._-]+(?:\[[a-z0-9,._-]+\])?==\S+ .*--hash=sha256:[0-9a-f]{64}", line)] == []
 
 
 def test_locks_agree():
     runtime, dev = (
-        dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / n).read_text(encoding="utf-8"), re.MULTILINE)) for n in LOCKS
+        dict(re.findall(r"^([a-z0-9._-]+)(?:\[.*?\])?==(\S+)", (ROOT / n).read_text(encoding="utf-8"), re.MULTILINE)) for n in LOCKS
     )
 
     assert {name: version for name, version in runtime.items() if dev.get(name) != version} == {}
@@ -80,6 +80,6 @@ def test_lock_has_what_the_project_asks_for():
 
     asked = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     names = [*asked["project"]["dependencies"], *(n for n in asked["dependency-groups"]["dev"] if isinstance(n, str))]
-    locked = set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / LOCKS[1]).read_text(encoding="utf-8"), re.MULTILINE))
+    locked = set(re.findall(r"^([a-z0-9._-]+)(?:\[.*?\])?==", (ROOT / LOCKS[1]).read_text(encoding="utf-8"), re.MULTILINE))
 
     assert {re.split(r"[<>=~! \[;]", name)[0].lower() for name in names} - locked == set()
