@@ -9,7 +9,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 UV := $(shell command -v uv || echo $(BIN)/uv)
 # the flags that both lock files share; ARGS=--upgrade takes newer versions, else what is locked stays
-COMPILE := pip compile --quiet --no-config --no-strip-extras --universal --python-version 3.11 --generate-hashes \
+COMPILE := pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(ARGS) pyproject.toml
 
 help:
@@ -98,17 +98,18 @@ ENVIRONMENT = $(BIN)/python -c 'import pip' 2>/dev/null || { \
 	echo "De omgeving wordt gemaakt met $$found; dat duurt de eerste keer een paar minuten." >&2; \
 	"$$found" -m venv --clear .venv; }
 
+# The lock is a constraint too: a pip below 23.3 looks for newer versions of what another package asks with an extra.
 # The project is built with the hatchling that is locked too, so nothing is fetched without a hash.
 INSTALL_PROJECT = $(PIP) install --no-deps --no-build-isolation --editable .
 
 .venv/.installed: requirements.lock pyproject.toml
 	@$(ENVIRONMENT)
-	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --require-hashes --requirement requirements.lock --constraint requirements.lock
 	@$(INSTALL_PROJECT)
 	@touch $@
 
 .venv/.dev-installed: requirements-dev.lock requirements.lock pyproject.toml
 	@$(ENVIRONMENT)
-	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@$(PIP) install --require-hashes --requirement requirements-dev.lock --constraint requirements-dev.lock
 	@$(INSTALL_PROJECT)
 	@touch .venv/.installed $@
