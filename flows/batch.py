@@ -30,7 +30,7 @@ from flows.output import remove_reports
 from flows.overview import Overview, bring_up_to_date
 from flows.places import INDEX, OVERVIEW
 from flows.plan import Basis, Plan, chunked, make_plan
-from flows.pool import CheckPool, Lost, StoppedError, worker_count
+from flows.pool import CheckPool, Lost, Manner, StoppedError, start_pool, worker_count
 from flows.progress import NoProgress, ProgressSink
 from flows.settings import prepare_environment
 from flows.state import Record, read_state, write_state
@@ -156,7 +156,8 @@ def run_batch(
     basis = Basis(version_key=steps.version_key(norm, limits), norm=_portable(norm), sector=sector, limits=limits)
     _make_folder(out / STATE_FOLDER)
     with locked(out / STATE_FOLDER / "lock"):
-        how = _How(checker=checker, timeout_s=timeout_s, workers=worker_count(workers), on=on, sharing=sharing)
+        manner = Manner(checker=checker, timeout_s=timeout_s, norm=basis.norm)
+        how = _How(manner=manner, workers=worker_count(workers), on=on, sharing=sharing)
         run = _Run(out, basis, how, progress or NoProgress(), keeper or NoKeeper())
         plan = make_plan(files, out, basis, run.state, force=force)
         run.check(plan)
@@ -175,8 +176,7 @@ def run_batch(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _How:
-    checker: str
-    timeout_s: float
+    manner: Manner
     workers: int
     on: str
     sharing: Sharing | None
@@ -234,8 +234,7 @@ class _Run:
             self._run_flow(chunks, len(chunks), check=lambda _: 0, finish=lambda: 0, stop=lambda: None)
             return
         workers = min(self._how.workers, len(jobs))
-        how = self._how
-        pool = CheckPool(workers=workers, timeout_s=how.timeout_s, checker=how.checker, norm=self._basis.norm)
+        pool = start_pool(self._how.manner, workers=workers)
         chunks = chunked(jobs, workers)
         try:
             self._run_flow(
@@ -301,25 +300,22 @@ class _Run:
     ) -> int:
         if self._how.on.startswith(POOL):
             return self._run_on_pool(work, chunks, quietly)
-        from flows.dask import RemoteSettings, run_on_dask  # noqa: PLC0415
+        from flows.dask import run_on_dask  # noqa: PLC0415
 
-        settings = RemoteSettings(
-            checker=self._how.checker, timeout_s=self._how.timeout_s, norm=self._basis.norm, address=self._how.on
-        )
-        return run_on_dask(work, chunks, settings, lambda results: quietly(lambda: self._take_in(results)))
+        how = self._how
+        return run_on_dask(work, chunks, how.manner, how.on, lambda results: quietly(lambda: self._take_in(results)))
 
     def _run_on_pool(
         self, work: Work, chunks: tuple[tuple[Job, ...], ...], quietly: Callable[[Callable[[], int]], int]
     ) -> int:
-        from flows.helpers import Division, Manner  # noqa: PLC0415
+        from flows.helpers import Division  # noqa: PLC0415
         from flows.pool_flow import run_on_pool  # noqa: PLC0415
 
         how, sharing = self._how, self._how.sharing
         assert sharing is not None, "looked at before"
         pool = how.on.removeprefix(POOL)
         division = Division(pool=pool, store=sharing.store, shared=sharing.shared, out=self._out)
-        manner = Manner(checker=how.checker, timeout_s=how.timeout_s, norm=self._basis.norm)
-        return run_on_pool(work, chunks, division, manner, lambda results: quietly(lambda: self._take_in(results)))
+        return run_on_pool(work, chunks, division, how.manner, lambda results: quietly(lambda: self._take_in(results)))
 
     def _take_in(self, results: Sequence[tuple[Job, Outcome | Lost]]) -> int:
         """Note a chunk that was checked elsewhere; its reports are on disk here."""

@@ -21,22 +21,12 @@ from prefect.futures import as_completed
 from flows.errors import ClusterError
 from flows.flow import PLAIN, run_as_flow, shown_progress
 from flows.output import bring_in, pages_of
-from flows.pool import CheckPool, Lost, worker_count
+from flows.pool import CheckPool, Lost, Manner, start_pool, worker_count
 from flows.words import words
 from flows.work import Work
 from flows.worker import Job, Outcome
 
 Results = Sequence[tuple[Job, Outcome | Lost]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteSettings:
-    """What a worker of the cluster has to know."""
-
-    checker: str
-    timeout_s: float
-    norm: str | None
-    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,20 +38,21 @@ class Parcel:
 
 
 @task(name="check-chunk", task_run_name=words("chunk", "{number}", "{count}"), **PLAIN)
-def check(number: int, count: int, jobs: tuple[Job, ...], settings: RemoteSettings) -> tuple[Parcel, ...]:  # noqa: ARG001
+def check(number: int, count: int, jobs: tuple[Job, ...], manner: Manner) -> tuple[Parcel, ...]:  # noqa: ARG001
     """Check a chunk on a worker; the first two are for the name. At the top of a module, so that it can travel."""
-    return check_elsewhere(jobs, settings)
+    return check_elsewhere(jobs, manner)
 
 
 def run_on_dask(
-    work: Work, chunks: Sequence[tuple[Job, ...]], settings: RemoteSettings, take_in: Callable[[Results], int]
+    work: Work, chunks: Sequence[tuple[Job, ...]], manner: Manner, address: str, take_in: Callable[[Results], int]
 ) -> int:
     """Run a batch as one flow run with its tasks on a Dask cluster.
 
     Args:
         work: Names and counts; its chunks are not used.
         chunks: What is to be checked.
-        settings: For the workers.
+        manner: How the workers check.
+        address: Of the cluster, ``dask://machine:8786``.
         take_in: Notes the outcomes of a chunk whose reports are on disk; returns how many.
 
     Raises:
@@ -71,11 +62,11 @@ def run_on_dask(
         from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415
     except ImportError:
         raise ClusterError from None
-    runner = DaskTaskRunner(address=settings.address.replace("dask://", "tcp://", 1))
+    runner = DaskTaskRunner(address=address.replace("dask://", "tcp://", 1))
 
     def everything() -> int:
         count = len(chunks)
-        started = {check.submit(number, count, jobs, settings): jobs for number, jobs in enumerate(chunks, 1)}
+        started = {check.submit(number, count, jobs, manner): jobs for number, jobs in enumerate(chunks, 1)}
         done = 0
         with shown_progress(count) as advance:
             for future in as_completed(list(started)):
@@ -89,21 +80,12 @@ def run_on_dask(
         raise ClusterError from None
 
 
-def check_elsewhere(jobs: Sequence[Job], settings: RemoteSettings) -> tuple[Parcel, ...]:
+def check_elsewhere(jobs: Sequence[Job], manner: Manner) -> tuple[Parcel, ...]:
     """Check a chunk on a worker of the cluster."""
     with tempfile.TemporaryDirectory(prefix="dekkend-") as folder, _may_have_children():
-        pool = _pool(settings)
         here = {id(job): replace(job, out=Path(folder)) for job in jobs}
-        outcomes = _check(pool, list(here.values()))
+        outcomes = _pool(manner).check_all(here.values())
         return tuple(_pack(here[id(job)], outcomes[here[id(job)]]) for job in jobs)
-
-
-def _check(pool: CheckPool, jobs: Sequence[Job]) -> dict[Job, Outcome | Lost]:
-    outcomes = dict(pool.check(jobs))
-    for job, result in list(outcomes.items()):
-        if isinstance(result, Lost) and result.may_retry:  # once more, alone
-            outcomes.update(pool.check([job]))
-    return outcomes
 
 
 def _pack(job: Job, outcome: Outcome | Lost) -> Parcel:
@@ -120,9 +102,9 @@ def _unpack(jobs: Sequence[Job], parcels: Sequence[Parcel]) -> Iterator[tuple[Jo
 
 
 @lru_cache(maxsize=1)
-def _pool(settings: RemoteSettings) -> CheckPool:
+def _pool(manner: Manner) -> CheckPool:
     """The pool of this worker, kept for the next chunk."""
-    return CheckPool(workers=_threads(), timeout_s=settings.timeout_s, checker=settings.checker, norm=settings.norm)
+    return start_pool(manner, workers=_threads())
 
 
 def _threads() -> int:

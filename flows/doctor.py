@@ -11,8 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
-from flows.settings import home_folder
 from pipeline.errors import DekkendError
+from pipeline.folders import cache_folder
 from pipeline.version import program_version
 
 Level = Literal["goed", "let op", "fout"]
@@ -94,7 +94,7 @@ def _store(address: str | None) -> Iterator[Check]:
 
 
 def _disks(out: Path | None) -> Iterator[Check]:
-    folders = {"werkmap": home_folder(), **({"verslagen": out} if out else {})}
+    folders = {"werkmap": cache_folder(), **({"verslagen": out} if out else {})}
     for name, folder in folders.items():
         there = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
         free = shutil.disk_usage(there).free

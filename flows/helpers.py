@@ -24,7 +24,7 @@ from sqlalchemy import Engine
 
 from flows.discovery import STATE_FOLDER
 from flows.output import write_page
-from flows.pool import CheckPool, Lost, worker_count
+from flows.pool import CheckPool, Lost, Manner, start_pool, worker_count
 from flows.worker import Job, Outcome
 from pipeline.store import shares
 from pipeline.store.shares import Shared
@@ -36,16 +36,8 @@ _JOBS: TypeAdapter[tuple[Job, ...]] = TypeAdapter(tuple[Job, ...])
 _RESULTS: TypeAdapter[tuple[Outcome | Lost, ...]] = TypeAdapter(tuple[Outcome | Lost, ...])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
-    """How documents are checked; laid beside the shares, since helpers are told numbers only."""
-
-    checker: str
-    timeout_s: float
-    norm: str | None
-
-
 _MANNER: TypeAdapter[Manner] = TypeAdapter(Manner)
+"""Laid beside the shares, since helpers are told numbers only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +99,7 @@ def help_out(store: Engine, shared: Shared, out: Path, *, workers: int | None = 
         return 0  # came too late: it is all done
     manner = _MANNER.validate_json((folder / "manner.json").read_bytes())
     holder = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-    pool = CheckPool(
-        workers=worker_count(workers), timeout_s=manner.timeout_s, checker=manner.checker, norm=manner.norm
-    )
+    pool = start_pool(manner, workers=worker_count(workers))
     done = 0
     try:
         while (number := shares.claim(store, shared, holder, now=_now(), patience=PATIENCE)) is not None:
@@ -124,9 +114,7 @@ def help_out(store: Engine, shared: Shared, out: Path, *, workers: int | None = 
 
 def _check_share(pool: CheckPool, folder: Path, number: int) -> None:
     jobs = _JOBS.validate_json((folder / f"{number}.json").read_bytes())
-    outcomes = dict(pool.check(jobs))
-    for job in [job for job, result in outcomes.items() if isinstance(result, Lost) and result.may_retry]:
-        outcomes.update(pool.check([job]))  # once more, alone
+    outcomes = pool.check_all(jobs)
     results = tuple(outcomes[job] for job in jobs)
     write_page(folder / f"{number}.done.json", _RESULTS.dump_json(results).decode())
 

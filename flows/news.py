@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -86,11 +87,14 @@ def missing_schools(expected: Sequence[Expected], standing: Standing, kinds: Seq
 
 def requirement_title(requirement: str) -> str:
     """What people call a requirement; the id itself where its norm is not at hand."""
-    norm = requirement.split(".", maxsplit=1)[0]
+    return _titles(requirement.split(".", maxsplit=1)[0]).get(requirement, requirement)
+
+
+@lru_cache(maxsize=8)
+def _titles(norm: str) -> Mapping[str, str]:
     if norm not in available_norms():
-        return requirement
+        return {}
     try:
-        titles = {text.id: text.title for text in steps.texts_of(norm).requirements}
+        return {text.id: text.title for text in steps.texts_of(norm).requirements}
     except NormError:
-        return requirement
-    return titles.get(requirement, requirement)
+        return {}

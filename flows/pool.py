@@ -40,6 +40,20 @@ class Lost:
     may_retry: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How documents are checked, wherever that is."""
+
+    checker: str
+    timeout_s: float
+    norm: str | None
+
+
+def start_pool(manner: Manner, *, workers: int) -> CheckPool:
+    """A pool that checks in this manner."""
+    return CheckPool(workers=workers, timeout_s=manner.timeout_s, checker=manner.checker, norm=manner.norm)
+
+
 class CheckPool:
     """A pool of worker processes that is made anew when it breaks; to be used by several threads at once."""
 
@@ -75,6 +89,13 @@ class CheckPool:
                 # what was still in its queue will never be done, and nobody tells the futures
                 yield from ((job, Lost(ReadCode.INTERNAL, may_retry=True)) for job in waiting.values())
                 return
+
+    def check_all(self, jobs: Iterable[Job]) -> dict[Job, Outcome | Lost]:
+        """Check documents; what was lost beside others is checked once more, alone. Raises as ``check``."""
+        results = dict(self.check(jobs))
+        for job in [job for job, result in results.items() if isinstance(result, Lost) and result.may_retry]:
+            results.update(self.check([job]))
+        return results
 
     def stop(self) -> None:
         """End the workers at once; every thread in ``check`` gets StoppedError."""

@@ -14,8 +14,8 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.errors import PoolError
 from flows.flow import run_as_flow, shown_progress
-from flows.helpers import Division, Manner, collect, share_out
-from flows.pool import Lost
+from flows.helpers import Division, collect, share_out
+from flows.pool import Lost, Manner
 from flows.words import words
 from flows.work import Work
 from flows.worker import Job, Outcome

@@ -6,11 +6,11 @@ To be called before Prefect is imported: it reads its settings at import. Import
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 from flows.errors import OrchestratorError
+from pipeline.folders import cache_folder
 
 _PREFECT: Mapping[str, str] = {
     # nothing leaves this computer
@@ -59,21 +59,10 @@ def prepare_environment(environment: MutableMapping[str, str] = os.environ, *, s
         OrchestratorError: The folder of Prefect can't be made.
     """
     if "PREFECT_HOME" not in environment:
-        environment["PREFECT_HOME"] = str(_make_private(home_folder(environment) / "prefect"))
+        environment["PREFECT_HOME"] = str(_make_private(cache_folder(environment) / "prefect"))
     services = {} if serving else _NO_SERVICES
     for name, value in (*_PREFECT.items(), *services.items(), *_WORKERS.items()):
         environment.setdefault(name, value)
-
-
-def home_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where dekkend keeps what it can make again: DEKKEND_HOME, or a folder in the user's cache."""
-    if chosen := environment.get("DEKKEND_HOME"):
-        return Path(chosen).expanduser().absolute()
-    if cache := environment.get("XDG_CACHE_HOME"):
-        return Path(cache) / "dekkend"
-    if sys.platform == "win32" and (local := environment.get("LOCALAPPDATA")):
-        return Path(local) / "dekkend"
-    return Path.home() / ".cache" / "dekkend"
 
 
 def _make_private(folder: Path) -> Path:

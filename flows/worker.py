@@ -5,7 +5,6 @@ Nothing that comes back holds text of the document, and neither do exceptions: a
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 import traceback
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from extractors.document import ReadCode
 from extractors.limits import DEFAULT, Limits
-from extractors.programs import limit_memory
+from extractors.programs import MAX_ADDRESS_SPACE, limit_memory, silence
 from flows.output import write_report
 from flows.remote import local_copy
 from pipeline import steps
@@ -27,11 +26,6 @@ from pipeline.report.labels import is_about_pupil
 from pipeline.result import Reason, Report, Verdict
 
 CHECKER = "flows.worker:check_one"
-
-
-# Measured: a warm worker that has read the sample documents has 0.66 GiB of address space (0.22 GiB resident), so this
-# leaves 1.3 GiB for one document. A limit on the resident part does not exist on Linux.
-MAX_ADDRESS_SPACE = 2 * 1024**3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +73,9 @@ class Outcome:
 
 def start_worker(norm: str | None, max_address_space: int = MAX_ADDRESS_SPACE) -> None:
     """Get a fresh process ready: silent, bounded, language data loaded."""
-    _silence()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    silence(1, 2)  # stdout is for the result
     limit_memory(max_address_space)
     try:
         steps.warm_up(norm)
@@ -172,13 +168,3 @@ def trace_of(problem: BaseException) -> str:
     return " < ".join(
         [type(problem).__name__, *(f"{Path(f.filename).stem}.{f.name}:{f.lineno}" for f in reversed(frames))]
     )
-
-
-def _silence() -> None:
-    """Send what libraries print nowhere: stdout is for the result, and warnings on a document may quote it."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)

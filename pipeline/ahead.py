@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from extractors.document import Document, ReadCode, ReadError
 from extractors.limits import DEFAULT, Limits
-from extractors.programs import limit_memory
+from extractors.programs import MAX_ADDRESS_SPACE, limit_memory, silence
 from pipeline.errors import DekkendError
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 STANDARD_NORMS: Mapping[str, str] = {"sop": "anb", "schoolgids": "anb", "opp": "opp", "abc": "abc"}
 """The norm that a kind of document is checked by unless another is named (contract, "Command line")."""
 
-# Address space: a process that has read and scored every sample has 0.7 GiB of it.
-_MEMORY = 2 * 1024**3
 _START = "import sys; sys.path[:] = {path!r}; from pipeline.ahead import serve; serve()"
 
 
@@ -163,7 +161,7 @@ class Ahead:
             self._end()
             raise LostError(ReadCode.TIMEOUT) from None
         if answer is None:
-            self._process.wait()
+            self._end()
             raise LostError(ReadCode.INTERNAL)
         if isinstance(answer, DekkendError):
             raise answer
@@ -173,18 +171,20 @@ class Ahead:
 def _listen(process: subprocess.Popen[bytes], answers: queue.SimpleQueue[Any]) -> None:
     """Take answers in as they come: a process that waits for its reader does not get on with scoring."""
     assert process.stdout is not None
-    with suppress(EOFError, OSError, pickle.UnpicklingError):
+    try:
         while True:
             answers.put(pickle.load(process.stdout))  # noqa: S301  from our own process
-    answers.put(None)
+    except Exception:  # noqa: BLE001  half an answer of a process that died breaks in many ways
+        answers.put(None)
 
 
 def serve() -> None:
     """What the process does: answer requests from stdin until there are no more."""
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the other process, and with that the requests
-    answers = _own_stdout()
-    limit_memory(_MEMORY)
+    answers = os.fdopen(os.dup(1), "wb")
+    silence(1)  # what is printed would stand among the answers
+    limit_memory(MAX_ADDRESS_SPACE)
     loaded: list[PassageClassifier] = []
 
     def classifier() -> PassageClassifier:
@@ -233,12 +233,3 @@ def _read(
     if isinstance(document, Document) and chosen is not None:
         with suppress(DekkendError):  # who asks for the scores gets to hear it
             classifier().score([p.scored_as for p in passages(document)], norm=chosen)
-
-
-def _own_stdout() -> Any:
-    """The way back; what libraries print goes nowhere, since it would stand among the answers."""
-    answers = os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.close(nowhere)
-    return answers

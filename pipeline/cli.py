@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 from pipeline import cli_pupil
 from pipeline.cli_runs import add_commands
 from pipeline.errors import DekkendError, ExitStatus
-from pipeline.terminal import has_colour, width
+from pipeline.terminal import has_colour, tell, width
 
 if TYPE_CHECKING:
     from extractors.limits import Limits
@@ -254,7 +254,7 @@ def _check(options: argparse.Namespace) -> ExitStatus:
         sys.stdout.write(render_text(reports, texts, width=width(), colour=has_colour()))
     unread = sum(r.error is not None for r in reports)
     if len(reports) > 1:
-        _tell(f"{len(reports)} documenten: {len(reports) - unread} gelezen, {unread} niet")
+        tell(f"{len(reports)} documenten: {len(reports) - unread} gelezen, {unread} niet")
     gaps = any(r.summary.missing or r.summary.partial or r.summary.review for r in reports)
     return ExitStatus.UNREADABLE if unread else ExitStatus.GAPS if gaps else ExitStatus.OK
 
@@ -275,7 +275,7 @@ def _batch(options: argparse.Namespace) -> ExitStatus:
         progress=progress_for(sys.stderr),
     )
     print(result.index)
-    _tell(result.summary_line())
+    tell(result.summary_line())
     return ExitStatus.UNREADABLE if result.unreadable else ExitStatus.GAPS if result.gaps else ExitStatus.OK
 
 
@@ -296,7 +296,7 @@ def _norm_check(options: argparse.Namespace) -> ExitStatus:
         for problem in found:
             print(problem)
         problems += len(found)
-        _tell(f"{norm}: {'in orde' if not found else f'{len(found)} opmerkingen'}")
+        tell(f"{norm}: {'in orde' if not found else f'{len(found)} opmerkingen'}")
     return ExitStatus.GAPS if problems else ExitStatus.OK
 
 
@@ -322,7 +322,7 @@ def _extract(options: argparse.Namespace) -> ExitStatus:
 def _evaluate(options: argparse.Namespace) -> ExitStatus:
     from pipeline.evaluate import measure, table  # noqa: PLC0415
 
-    result = measure.folder(options.folder, tell=_tell)
+    result = measure.folder(options.folder, tell=tell)
     sys.stdout.write(
         table.as_json(result) if options.format == "json" else table.as_text(result, errors=options.errors)
     )
@@ -333,10 +333,6 @@ def _limits(options: argparse.Namespace) -> Limits:
     from extractors.limits import DEFAULT  # noqa: PLC0415
 
     return replace(DEFAULT, ocr=not options.no_ocr)
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -360,12 +356,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DekkendError as problem:
         if options.verbose:
             logging.getLogger("dekkend").exception("uitleg bij de melding hieronder")
-        _tell(f"dekkend: {problem.message}")
+        tell(f"dekkend: {problem.message}")
         if problem.hint:
-            _tell(f"         {problem.hint}")
+            tell(f"         {problem.hint}")
         return problem.exit_status
     except KeyboardInterrupt:
-        _tell("dekkend: afgebroken")
+        tell("dekkend: afgebroken")
         return ExitStatus.INTERRUPTED
     except BrokenPipeError:  # `dekkend check … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

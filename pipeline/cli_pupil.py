@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import DekkendError, ExitStatus
-from pipeline.terminal import has_colour, width
+from pipeline.terminal import has_colour, tell, width
 
 if TYPE_CHECKING:
     from pipeline.dossier.folder import Piece
@@ -132,7 +132,7 @@ def _opp(options: argparse.Namespace) -> ExitStatus:
     _say_names(options.template, names.unknown, names.unused)
     for piece in pieces:
         if piece.error:
-            _tell(f"niet gelezen: {piece.path}: {piece.error.message}")
+            tell(f"niet gelezen: {piece.path}: {piece.error.message}")
     sys.stdout.write(_plan_json(plan) if options.format == "json" else _plan_text(plan, options.out))
     return ExitStatus.UNREADABLE if any(p.error for p in pieces) else ExitStatus.OK
 
@@ -154,9 +154,9 @@ def _say_names(template: Path | None, unknown: Sequence[str], unused: Sequence[s
     if template is None:
         return
     if unknown:
-        _tell(f"{template.name} vraagt om velden die er niet zijn: {', '.join(unknown)}. Ze blijven open.")
+        tell(f"{template.name} vraagt om velden die er niet zijn: {', '.join(unknown)}. Ze blijven open.")
     if unused:
-        _tell(f"{template.name} gebruikt deze velden niet: {', '.join(unused)}.")
+        tell(f"{template.name} gebruikt deze velden niet: {', '.join(unused)}.")
 
 
 def _check_out(out: Path | None, folder: Path, *, force: bool) -> None:
@@ -225,7 +225,3 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr)

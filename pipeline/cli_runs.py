@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ExitStatus
+from pipeline.terminal import tell
 
 if TYPE_CHECKING:
     from flows.config import Nightly
@@ -97,10 +98,10 @@ def _nightly_run(options: argparse.Namespace) -> ExitStatus:
     print(result.index)
     if options.log == "text":
         for trouble in result.troubles:
-            _tell(f"inbox {trouble.inbox}: {trouble.problem.message} {trouble.problem.hint}")
+            tell(f"inbox {trouble.inbox}: {trouble.problem.message} {trouble.problem.hint}")
         if result.news.is_any:
-            _tell(result.news.title)
-        _tell(result.summary_line())
+            tell(result.news.title)
+        tell(result.summary_line())
     unread = result.unreadable or result.troubles
     return ExitStatus.UNREADABLE if unread else ExitStatus.GAPS if result.gaps else ExitStatus.OK
 
@@ -110,7 +111,7 @@ def _nightly_serve(options: argparse.Namespace) -> ExitStatus:
 
     config = _config(options)
     serve(
-        config, at=options.at or config.at, on=options.on, port=options.port, log=options.log, tell=_tell,
+        config, at=options.at or config.at, on=options.on, port=options.port, log=options.log, tell=tell,
         file=None if options.inbox else options.config or Path(_CONFIG),
     )  # fmt: skip
     return ExitStatus.OK
@@ -197,7 +198,3 @@ def _print_json(value: Any) -> None:
 
 def _plain(value: Any) -> Any:
     return dataclasses.asdict(value) if dataclasses.is_dataclass(value) and not isinstance(value, type) else str(value)
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr)

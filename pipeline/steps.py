@@ -238,17 +238,20 @@ def check_files(
     if ahead is None:
         with Ahead(limits=limits) as own:
             return check_files(paths, ahead=own, norm=norm, sector=sector, limits=limits, pseudonymise=pseudonymise)
-    found: list[Examined | Report] = []
+    reports: list[Report] = []
+    documents: list[Document] = []
     for path in paths:
         for inside, label in each_file(path, shown_path(path), limits):
             ahead.begin(path, name=label, inside=inside, norm=norm)
             tokenizer()  # imports spaCy: the longest wait of all, while the file is read
-            found.append(_examine_ahead(ahead, label, norm=norm, sector=sector))
+            outcome = _examine_ahead(ahead, label, norm=norm, sector=sector)
+            reports.append(outcome.report if isinstance(outcome, Examined) else outcome)
+            if pseudonymise and isinstance(outcome, Examined):
+                documents.append(outcome.reading.document)
             gc.enable()  # the command line starts without
-    reports = [f.report if isinstance(f, Examined) else f for f in found]
     if not pseudonymise:
         return reports
-    known = pseudonyms(f.reading.document for f in found if isinstance(f, Examined))
+    known = pseudonyms(documents)
     names = other_names(dict.fromkeys(r.document.path for r in reports))
     return [shareable(report, known, names) for report in reports]
 

@@ -135,9 +135,9 @@ def _with_its_list(found: Sequence[Passage], at: int) -> Passage:
     passage = found[at]
     if passage.reads or passage.unit is not Unit.SENTENCE:
         return passage
-    read = " ".join(p.text for p in (*(found[i] for i in listed(found, at)), passage))
-    if passage.text.endswith(":"):
-        read = f"{passage.text} {', '.join(found[i].text for i in listed(found, at))}"
+    beside = [found[i].text for i in listed(found, at)]
+    introduces = passage.text.endswith(":")
+    read = f"{passage.text} {', '.join(beside)}" if introduces else " ".join((*beside, passage.text))
     return replace(passage, reads=read) if read != passage.text and len(read.split()) <= _MOST_WORDS else passage
 
 

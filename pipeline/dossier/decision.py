@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.dossier.data import Condition, Decision, Decisions
 from pipeline.dossier.folder import Piece
-from pipeline.dossier.said import Spoken, words
+from pipeline.dossier.said import Spoken, evidence_in, words
 from pipeline.dossier_result import DossierEvidence
 from pipeline.pupil.values import Agreed, OppFacts
 
@@ -36,7 +36,7 @@ def asked_for(data: Decisions, pieces: Sequence[Piece]) -> tuple[Decision, Dossi
             continue
         fitting = [d for d in data.decisions if words(d.asked).search(value.text)]
         if len(fitting) == 1:
-            return fitting[0], DossierEvidence(path=piece.path, quote=value.quote, page=value.page, block=value.block)
+            return fitting[0], evidence_in(piece, value)
         return None
     return None
 

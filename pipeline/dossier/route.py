@@ -19,11 +19,13 @@ _MOST = 3  # quotes of a step: enough to see it, the documents hold the rest
 
 def steps_of(routes: Routes, documents: Sequence[Spoken]) -> tuple[DossierStep, ...]:
     """Every step of every route, by step and then by track."""
-    return tuple(
-        _step(route, number, name, track, documents, routes)
-        for route in routes.routes
-        for number, name, track in _tracks(route)
-    )
+    steps: list[DossierStep] = []
+    for route in routes.routes:
+        known = _is_known(route, documents)
+        for number, name, track in _tracks(route):
+            seen = _Seen(route, track, routes, known=known)
+            steps.append(_step(seen, number, name, documents))
+    return tuple(steps)
 
 
 def _tracks(route: Route) -> Iterator[tuple[int, str | None, Track]]:
@@ -32,14 +34,11 @@ def _tracks(route: Route) -> Iterator[tuple[int, str | None, Track]]:
             yield step.step, name or None, track
 
 
-def _step(  # noqa: PLR0917  (the place of the step, in the order in which one says it)
-    route: Route, number: int, name: str | None, track: Track, documents: Sequence[Spoken], routes: Routes
-) -> DossierStep:
-    seen = _Seen(route, track, routes, known=_is_known(route, documents))
+def _step(seen: _Seen, number: int, name: str | None, documents: Sequence[Spoken]) -> DossierStep:
     done = [d.evidence(v) for d in documents for v in seen.done(d)]
     open_ = [] if done else [d.evidence(v) for d in documents for v in seen.not_done(d)]
     status: Status = "done" if done else "not_done" if open_ else "unknown"
-    return DossierStep(route=route.id, step=number, track=name, status=status, evidence=_few(done or open_))
+    return DossierStep(route=seen.route.id, step=number, track=name, status=status, evidence=_few(done or open_))
 
 
 def _few(evidence: Sequence[DossierEvidence]) -> tuple[DossierEvidence, ...]:

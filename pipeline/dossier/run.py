@@ -20,7 +20,6 @@ from pipeline.dossier_result import (
     Dossier,
     DossierCheck,
     DossierDocument,
-    DossierEvidence,
     DossierTexts,
     RouteText,
     StepText,
@@ -70,10 +69,20 @@ def examine_dossier(
         steps=steps,
     )
     evidence = {name: found for name, (_, found) in shown.items()}
-    asks = {made.id: text for made, text in checks}
-    texts = _texts(name, pieces, chosen=chosen, asked=asked[1] if asked else None, evidence=evidence, asks=asks)
-    told = {"day": against.isoformat() if against else None, "day_from": origin.path if origin else None}
-    return dossier, texts.model_copy(update=told)
+    texts = DossierTexts(
+        folder=name,
+        pupil=_pupil(pieces),
+        day=against.isoformat() if against else None,
+        day_from=origin.path if origin else None,
+        asked_in=asked[1] if asked else None,
+        decision=_decision_text(data, chosen) if chosen else None,
+        decisions=tuple(_decision_text(data, d) for d in data.decisions),
+        condition_evidence=evidence,
+        check_asks={made.id: text for made, text in checks},
+        routes=_route_texts(procedures),
+        errors={p.path: p.error.message for p in pieces if p.error},
+    )
+    return dossier, texts
 
 
 def read_day(text: str) -> dt.date:
@@ -143,32 +152,10 @@ def _messages() -> Mapping[str, Mapping[str, str]]:
     return texts
 
 
-def _texts(
-    name: str,
-    pieces: Sequence[Piece],
-    *,
-    chosen: Decision | None,
-    asked: DossierEvidence | None,
-    evidence: Mapping[str, tuple[DossierEvidence, ...]],
-    asks: Mapping[str, str],
-) -> DossierTexts:
-    data, procedures = decisions(), routes()
+def _pupil(pieces: Sequence[Piece]) -> str | None:
+    """The name as the newest form has it."""
     newest = sorted((p for p in pieces if p.is_form), key=day_of, reverse=True)
-    pupil = next((v.text for p in newest if p.facts and (v := p.facts.first("leerling"))), None)
-    all_decisions = tuple(_decision_text(data, d) for d in data.decisions)
-    return DossierTexts(
-        folder=name,
-        pupil=pupil,
-        day=None,
-        day_from=None,
-        asked_in=asked,
-        decision=_decision_text(data, chosen) if chosen else None,
-        decisions=all_decisions,
-        condition_evidence=evidence,
-        check_asks=asks,
-        routes=_route_texts(procedures),
-        errors={p.path: p.error.message for p in pieces if p.error},
-    )
+    return next((v.text for p in newest if p.facts and (v := p.facts.first("leerling"))), None)
 
 
 def _decision_text(data: Decisions, decision: Decision) -> DecisionText:

@@ -49,7 +49,12 @@ class Spoken:
 
     def evidence(self, value: Value) -> DossierEvidence:
         """A value as evidence of this document."""
-        return DossierEvidence(path=self.piece.path, quote=value.quote, page=value.page, block=value.block)
+        return evidence_in(self.piece, value)
+
+
+def evidence_in(piece: Piece, value: Value) -> DossierEvidence:
+    """A value of a document as evidence."""
+    return DossierEvidence(path=piece.path, quote=value.quote, page=value.page, block=value.block)
 
 
 def spoken(piece: Piece) -> Spoken | None:

@@ -38,7 +38,7 @@ def offers_for(needs: str, profile: Path) -> tuple[PlanValue, ...]:
     Raises:
         ProfileError: it can't be read, or is no profile.
     """
-    examined = steps.examine_file(profile, norm="anb")
+    examined = steps.examine_file(profile, norm="anb", document=steps.read_apart(profile))
     if isinstance(examined, Report):
         message = examined.error.message if examined.error else ""
         raise ProfileError(f"Het profiel {profile.name} is niet te lezen. {message}".strip())

@@ -101,11 +101,10 @@ class PupilSpec(_Data):
         Raises:
             KeyError: there is none.
         """
-        return next((f for f in self.fields if f.id == name), None) or _missing(name)
-
-
-def _missing(name: str) -> FieldSpec:
-    raise KeyError(name)
+        for field in self.fields:
+            if field.id == name:
+                return field
+        raise KeyError(name)
 
 
 @lru_cache(maxsize=1)

@@ -22,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.report.labels import is_about_pupil, label, phrase, read_labels
 from pipeline.report.pages import capitalise, safe_href
+from pipeline.report.shown import ShownProfile
 from pipeline.report.view import ORDER, Entry, verdict_word, view_findings, view_report
 from pipeline.result import NormText, Report
 
@@ -65,8 +66,9 @@ def write_overview(entries: Iterable[Entry], path: Path, *, norm_texts: Mapping[
     book.properties.created = _EPOCH
     _matrix(book, school, texts)
     _sheet(book, "findings", _findings(school, texts))
+    profiles = [(entry.report, view_report(entry.report, None).profile) for entry in school]
     for name in ("expertise", "partners", "offered", "not_offered", "ambitions"):
-        _sheet(book, name, _profile(school, name))
+        _sheet(book, name, _profile(profiles, name))
     _sheet(book, "unread", _unread(unread))
     _sheet(book, "pupils", _pupils(pupil))
     _sheet(book, "legend", ((capitalise(word["word"]), word["meaning"]) for word in _verdicts().values()))
@@ -151,9 +153,8 @@ def _findings(entries: Iterable[Entry], texts: Mapping[str, NormText]) -> Iterat
             )
 
 
-def _profile(entries: Iterable[Entry], name: str) -> Iterator[_Row]:
-    for entry in entries:
-        profile = view_report(entry.report, None).profile
+def _profile(profiles: Iterable[tuple[Report, ShownProfile | None]], name: str) -> Iterator[_Row]:
+    for report, profile in profiles:
         if profile is None:
             continue
         lists: Iterable[Any] = getattr(profile, name)
@@ -161,7 +162,7 @@ def _profile(entries: Iterable[Entry], name: str) -> Iterator[_Row]:
         for theme, rows in pairs:
             for row in rows:
                 tail = (row.quote,) if name in ("expertise", "partners") else (theme,) if theme else ()
-                yield (*_school(entry.report), row.text, row.note, *tail)
+                yield (*_school(report), row.text, row.note, *tail)
 
 
 def _unread(entries: Iterable[Entry]) -> Iterator[_Row]:

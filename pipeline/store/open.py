@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from pipeline.folders import data_folder
 from pipeline.store.errors import StoreAddressError, StoreNewerError, StoreUnreachableError
 
 SETTING = "DEKKEND_STORE"
@@ -70,17 +70,6 @@ def store_url(address: str | None, environment: Mapping[str, str] = os.environ) 
 def shown(url: URL) -> str:
     """The address for people, without the password."""
     return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
-
-
-def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where dekkend keeps what it can't make again: DEKKEND_HOME, or a folder among the user's data."""
-    if chosen := environment.get("DEKKEND_HOME"):
-        return Path(chosen).expanduser().absolute()
-    if data := environment.get("XDG_DATA_HOME"):
-        return Path(data) / "dekkend"
-    if sys.platform == "win32" and (local := environment.get("LOCALAPPDATA")):
-        return Path(local) / "dekkend"
-    return Path.home() / ".local" / "share" / "dekkend"
 
 
 def _engine(url: URL) -> Engine:

@@ -75,10 +75,11 @@ def keep_reports(engine: Engine, run: int, inbox: str, reports: Sequence[Kept]) 
     """Write the results of documents, all or none; returns how many were new to the store."""
     with engine.begin() as connection:
         inbox_id = _inbox(connection, inbox)
-        rows = {row.mark: row for row in _among(connection, inbox, [mark_of(inbox, one.label) for one in reports])}
-        new = [one for one in reports if _digest(rows.get(mark_of(inbox, one.label))) != one.digest]
-        for one in new:
-            _keep(connection, run, (inbox_id, mark_of(inbox, one.label)), one, rows.get(mark_of(inbox, one.label)))
+        marked = [(mark_of(inbox, one.label), one) for one in reports]
+        rows = {row.mark: row for row in _among(connection, inbox, [mark for mark, _ in marked])}
+        new = [(mark, one) for mark, one in marked if _digest(rows.get(mark)) != one.digest]
+        for mark, one in new:
+            _keep(connection, run, (inbox_id, mark), one, rows.get(mark))
         return len(new)
 
 

@@ -241,8 +241,12 @@ def test_interrupted_run_keeps_what_was_done_and_the_next_goes_on(tmp_path, cold
                 os.kill(os.getpid(), signal.SIGINT)
 
     recorder = Impatient()
-    with pytest.raises(KeyboardInterrupt):
-        run_batch(folder, out, checker=QUICK, workers=1, progress=recorder)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores Ctrl-C
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run_batch(folder, out, checker=QUICK, workers=1, progress=recorder)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert recorder.finished == 1
     for number in range(4, 8):
         (folder / f"{number}.docx").write_text(f"{number}")

@@ -19,9 +19,10 @@ from flows.lock import locked
 from flows.output import read_report, remove_reports, write_report
 from flows.plan import Basis, chunked, make_plan
 from flows.progress import LineProgress, progress_for
-from flows.settings import home_folder, prepare_environment
+from flows.settings import prepare_environment
 from flows.state import Record, State, read_state, write_state
 from flows.worker import Job, Target
+from pipeline.folders import cache_folder
 
 BASIS = Basis(version_key="k1", norm=None, sector=None)
 
@@ -227,7 +228,7 @@ def test_environment_is_filled_in_and_never_overruled(tmp_path):
     own = {"PREFECT_HOME": "/elders"}
     prepare_environment(own)
     assert own["PREFECT_HOME"] == "/elders"
-    assert home_folder({"XDG_CACHE_HOME": "/cache"}) == Path("/cache/dekkend")
+    assert cache_folder({"XDG_CACHE_HOME": "/cache"}) == Path("/cache/dekkend")
     (tmp_path / "bestand").write_text("")
     with pytest.raises(OrchestratorError):
         prepare_environment({"DEKKEND_HOME": str(tmp_path / "bestand")})
