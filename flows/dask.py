@@ -7,6 +7,7 @@ A document that crashes costs itself: each Dask worker checks in a pool of proce
 from __future__ import annotations
 
 import multiprocessing
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -56,8 +57,12 @@ def run_on_dask(
         take_in: Notes the outcomes of a chunk whose reports are on disk; returns how many.
 
     Raises:
-        ClusterError: prefect-dask is not installed, or nobody answers at the address.
+        ClusterError: prefect-dask is not installed, nobody answers at the address, or there is no Prefect server that
+            the workers can reach.
     """
+    if not os.environ.get("PREFECT_API_URL"):
+        # each worker would start a server of its own, and a killed one would leave it behind
+        raise ClusterError("Een Dask-cluster heeft een Prefect-server nodig die het kan bereiken: zet PREFECT_API_URL.")
     try:
         from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415
     except ImportError:

@@ -47,10 +47,7 @@ def gather_news(
     unread = [one for one in unread_at(store, run) if since is None or one.since > since]
     facts = DigestFacts(
         comparison=compare_runs(store, since, run),
-        unread=[
-            Unreadable(name=one.school or one.place, inbox=one.inbox, mark=one.mark[:8], code=one.code)
-            for one in unread
-        ],
+        unread=[Unreadable(name=one.school or one.place, inbox=one.inbox, code=one.code) for one in unread],
         nothing_sent=missing_schools(expected, standing_at(store, run), kinds),
         troubles=troubles,
         is_first=since is None,

@@ -88,7 +88,12 @@ def _server(port: int) -> Iterator[str]:
         return
     address = f"http://127.0.0.1:{port}/api"
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+    environment = os.environ | {
+        "PREFECT_SERVER_UI_API_URL": address,
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    }
+    nowhere = subprocess.DEVNULL
+    server = subprocess.Popen(command, stdout=nowhere, stderr=nowhere, start_new_session=True, env=environment)  # noqa: S603
     try:
         _wait_for(address, server)
         os.environ["PREFECT_API_URL"] = address

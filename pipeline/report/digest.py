@@ -21,7 +21,6 @@ class Unreadable:
 
     name: str | None
     inbox: str
-    mark: str
     code: str
 
 

@@ -93,7 +93,7 @@ def test_new_changed_and_gone_are_told_once_and_nothing_is_told_of_nothing(night
     assert "niet gevonden → aangetroffen" in body[better:worse]
     assert "aangetroffen → niet gevonden" in body[worse:]
     assert "Esdoorn (Schoolondersteuningsprofiel): geen hiaten gevonden" in body
-    assert "een document in inbox profielen, kenmerk" in body
+    assert "een document in inbox profielen (welk, staat in het overzicht): Beschadigd bestand" in body
     assert "NIET MEER AANWEZIG\n- Linde" in body
     assert night.told[-1].html.count("<h2") == body.count("\n\n") or "Beter geworden" in night.told[-1].html
 
