@@ -6,6 +6,7 @@ Parameters are names of files and numbers. What leaves a flow as an exception ha
 
 import datetime as dt
 import logging
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +23,7 @@ from flows.discovery import Discovery
 from flows.errors import AddressUnreachableError, DigestError, FolderUnreadableError
 from flows.flow import PLAIN, FlowStoppedError
 from flows.helpers import help_out
+from flows.log import start_log
 from flows.news import News
 from flows.nightly import NightlyResult, look_into, run_nightly
 from flows.notify import send
@@ -33,6 +35,8 @@ from pipeline.store.open import open_store
 from pipeline.store.shares import Shared
 
 prepare_environment()
+if os.environ.get("DEKKEND_LOG") == "json":  # as `nightly serve --log json` passes on
+    start_log("json")
 log = logging.getLogger("dekkend")
 
 _MENDS = (AddressUnreachableError, FolderUnreadableError, DigestError)
