@@ -39,7 +39,7 @@ from flows.worker import CHECKER, Job, Outcome, write_failure
 from pipeline import steps
 from pipeline.errors import DekkendError
 from pipeline.report.labels import read_labels
-from pipeline.result import NormText, Verdict
+from pipeline.result import Verdict
 from pipeline.store.shares import Shared
 
 log = logging.getLogger("dekkend")
@@ -47,6 +47,7 @@ log = logging.getLogger("dekkend")
 LOCAL: Final = "local"
 POOL: Final = "pool:"
 DASK: Final = "dask://"
+TIMEOUT_S: Final = 300.0  # a scan of many pages takes that long to read by OCR
 _REMOTE_CHUNKS = 8  # as if there were so many workers: how many there are only the cluster knows
 TITLE: Final = "Overzicht van de verslagen"
 _MONTHS = (
@@ -107,7 +108,7 @@ def run_batch(
     norm: str | None = None,
     sector: steps.Sector | None = None,
     workers: int | None = None,
-    timeout_s: float = 300,
+    timeout_s: float = TIMEOUT_S,
     progress: ProgressSink | None = None,
     force: bool = False,
     checker: str = CHECKER,
@@ -214,8 +215,8 @@ class _Run:
     def conclude(self, plan: Plan, *, title: str, generated: str) -> int:
         """Drop what is gone and bring the overview up to date; returns how many documents are gone."""
         self.state.documents = {label: self.state.documents[label] for label in plan.folders}
-        overview = Overview(out=self._out, title=title, generated=generated, texts_of=self._texts_of)
-        written = bring_up_to_date(overview, self.state, list(plan.folders))
+        overview = Overview(out=self._out, title=title, generated=generated, norm=self._basis.norm)
+        written = bring_up_to_date(overview, self.state, list(plan.folders), workers=self._how.workers)
         gone = self._before.keys() - plan.folders.keys()
         for folder in {record.folder for record in self._before.values()} - set(plan.folders.values()):
             remove_reports(self._out, folder)
@@ -223,10 +224,6 @@ class _Run:
             self._save()
         self._keeper.finish(self.state.documents)
         return len(gone)
-
-    def _texts_of(self, norm_id: str) -> NormText:
-        # a norm of one's own is known by its file, not by the id in it
-        return steps.texts_of(self._basis.norm or norm_id)
 
     def _check_jobs(self, jobs: tuple[Job, ...]) -> None:
         if self._how.on != LOCAL:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from flows.batch import LOCAL, BatchResult, Sharing, in_dutch, run_batch
+from flows.batch import LOCAL, TIMEOUT_S, BatchResult, Sharing, in_dutch, run_batch
 from flows.config import Inbox, Nightly, read_schools
 from flows.discovery import STATE_FOLDER, Discovery, find_files
 from flows.errors import (
@@ -96,7 +96,7 @@ def run_nightly(
     *,
     on: str = LOCAL,
     workers: int | None = None,
-    timeout_s: float = 120,
+    timeout_s: float = TIMEOUT_S,
     progress: Callable[[], ProgressSink] | None = None,
     allow_empty: bool = False,
     checker: str = CHECKER,

@@ -120,7 +120,7 @@ class CheckPool:
             max_tasks=self._max_tasks,
             initializer=start_worker,
             initargs=(self._norm,),
-            context=_context(),
+            context=process_context(),
         )
         assert pool.active, "asking starts the workers, which then warm up while others get ready too"
         return pool
@@ -162,8 +162,11 @@ def worker_count(wanted: int | None) -> int:
     return os.cpu_count() or 1
 
 
-def _context() -> Any:
-    """Never a fork of this process: Prefect's threads hold locks that a forked child would wait for for ever."""
+def process_context() -> Any:
+    """How processes are started: never by a fork of this one.
+
+    Prefect's threads hold locks that a forked child would wait for for ever.
+    """
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

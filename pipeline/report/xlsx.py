@@ -6,19 +6,14 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import copy
-from io import BytesIO
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.url import Url
+from xlsxwriter.worksheet import Worksheet
 
 from pipeline.report.labels import is_about_pupil, label, phrase, read_labels
 from pipeline.report.pages import capitalise, safe_href
@@ -29,20 +24,15 @@ from pipeline.result import NormText, Report
 # No clock in the file: two runs over the same reports give the same bytes. The first moment that a zip file can hold.
 _EPOCH = dt.datetime(1980, 1, 1)  # noqa: DTZ001  (the workbook format has no zones)
 _MAX_TEXT = 32_767  # what one cell can hold
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML can hold
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 _LINE_HEIGHT = 15  # points, of the default font
 _MAX_HEIGHT = 409  # points, the most that a row can have
 _ROOM = 1.15  # words do not fill their line to the last character
 _VERDICT_WIDTH = 17
-_FONT = "Calibri"
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+_A3, _A4 = 8, 9  # paper sizes, as the workbook format numbers them
 _FILLS = {"missing": "F9DAD6", "partial": "FBE7C2", "review": "E0DCF7", "met": "D8EEDF", "not_applicable": "E6E9EC"}
-_FILL = {verdict: PatternFill("solid", fgColor=colour) for verdict, colour in _FILLS.items()}
-_HEAD = PatternFill("solid", fgColor="0B4F6C")
-_TOP = Alignment(vertical="top", wrap_text=True)
-_STYLES: WeakKeyDictionary[Workbook, Any] = WeakKeyDictionary()
-
-_Row = Sequence[str | int]
+_TOP = {"valign": "top", "text_wrap": True}
 
 
 def write_overview(entries: Iterable[Entry], path: Path, *, norm_texts: Mapping[str, NormText] | None = None) -> None:
@@ -52,27 +42,64 @@ def write_overview(entries: Iterable[Entry], path: Path, *, norm_texts: Mapping[
         entries: All documents of the overview, in the order in which they are shown.
         path: Where the workbook goes; an older one is replaced.
         norm_texts: The texts of the norms, by norm id. Requirements without a text are named by their id.
+
+    Raises:
+        OSError: There is no room or no permission.
     """
     texts = norm_texts or {}
     everything = list(entries)
     school = [e for e in everything if not e.report.error and not is_about_pupil(e.report.document.kind)]
     pupil = [e for e in everything if is_about_pupil(e.report.document.kind)]
     unread = [e for e in everything if e.report.error and not is_about_pupil(e.report.document.kind)]
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    book.properties.title = phrase("workbook")
-    book.properties.creator = "dekkend"
-    book.properties.language = "nl-NL"
-    book.properties.created = _EPOCH
-    _matrix(book, school, texts)
-    _sheet(book, "findings", _findings(school, texts))
-    profiles = [(entry.report, view_report(entry.report, None).profile) for entry in school]
-    for name in ("expertise", "partners", "offered", "not_offered", "ambitions"):
-        _sheet(book, name, _profile(profiles, name))
-    _sheet(book, "unread", _unread(unread))
-    _sheet(book, "pupils", _pupils(pupil))
-    _sheet(book, "legend", ((capitalise(word["word"]), word["meaning"]) for word in _verdicts().values()))
-    _save(book, path)
+    with path.open("wb") as file:
+        # row by row to the disk: a workbook over hundreds of documents does not fit in memory twice
+        book = _Book(Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}))
+        book.file.set_properties({"title": phrase("workbook"), "author": "dekkend", "created": _EPOCH})
+        _matrix(book, school, texts)
+        _sheet(book, "findings", _findings(school, texts))
+        profiles = [(entry.report, view_report(entry.report, None).profile) for entry in school]
+        for name in ("expertise", "partners", "offered", "not_offered", "ambitions"):
+            _sheet(book, name, _profile(profiles, name))
+        _sheet(book, "unread", _unread(unread))
+        _sheet(book, "pupils", _pupils(pupil))
+        _sheet(book, "legend", ((capitalise(word["word"]), word["meaning"]) for word in _verdicts().values()))
+        book.file.close()
+
+
+class _Book:
+    """A workbook with the few ways in which its cells look."""
+
+    def __init__(self, file: Workbook) -> None:
+        self.file = file
+        self.plain = file.add_format(_TOP)
+        # the mark that Excel gives a text that somebody typed after an apostrophe: it stays text when it is edited
+        self.quoted = file.add_format({**_TOP, "num_format": "@", "quote_prefix": True})
+        self.head = file.add_format({**_TOP, "bold": True, "font_color": "#FFFFFF", "bg_color": "#0B4F6C"})
+        self.link = file.add_format({**_TOP, "font_color": "#0B4F6C", "underline": 1})
+        self.verdicts = {v: file.add_format({**_TOP, "bg_color": f"#{colour}"}) for v, colour in _FILLS.items()}
+
+
+class _Relative(Url):  # type: ignore[misc]  # the library has no types
+    """An address beside the workbook, as it is: the library would write it with the backslashes of one system."""
+
+    def __init__(self, href: str) -> None:
+        super().__init__("external:" + href)
+        self._relationship_link = self._link = href
+
+    def _target(self) -> str:
+        return str(self._relationship_link)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A value with a look of its own."""
+
+    value: str | int
+    look: Format
+    href: str | None = None
+
+
+_Row = Sequence[str | int | _Cell]
 
 
 def _verdicts() -> Mapping[str, Mapping[str, str]]:
@@ -80,26 +107,24 @@ def _verdicts() -> Mapping[str, Mapping[str, str]]:
     return verdicts
 
 
-def _matrix(book: Workbook, entries: Sequence[Entry], texts: Mapping[str, NormText]) -> None:
+def _matrix(book: _Book, entries: Sequence[Entry], texts: Mapping[str, NormText]) -> None:
     """One row a document, one column a requirement, the verdict in words in each cell."""
     titles = _titles([entry.report for entry in entries], texts)
-    sheet = _sheet(book, "overview", (), extra=tuple(titles.values()))
-    first = sheet.max_column - len(titles) + 1
-    for number, entry in enumerate(entries, start=2):
-        verdicts = {finding.requirement: finding.verdict for finding in entry.report.findings}
-        for column, value in enumerate(_document(entry.report), start=1):
-            _write(_cell(sheet, number, column), value)
-        _link(_cell(sheet, number, first - 1), entry.href)
-        for column, requirement in enumerate(titles, start=first):
-            if requirement in verdicts:
-                cell = _cell(sheet, number, column)
-                _write(cell, verdict_word(verdicts[requirement]).word)
-                cell.fill = _FILL[verdicts[requirement].value]
-    _finish(sheet, freeze=sheet.cell(2, 2).coordinate)
-    for column in range(first, sheet.max_column + 1):
-        sheet.column_dimensions[get_column_letter(column)].width = _VERDICT_WIDTH
-    _fit_rows(sheet)
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
+    rows = (_verdict_row(book, entry, list(titles)) for entry in entries)
+    _sheet(book, "overview", rows, extra=tuple(titles.values()), frozen_columns=1, paper=_A3)
+
+
+def _verdict_row(book: _Book, entry: Entry, requirements: Sequence[str]) -> _Row:
+    verdicts = {finding.requirement: finding.verdict for finding in entry.report.findings}
+    *school, document = _document(entry.report)
+    return (
+        *school,
+        _Cell(document, book.link, safe_href(entry.href)),
+        *(
+            _Cell(verdict_word(verdicts[one]).word, book.verdicts[verdicts[one].value]) if one in verdicts else ""
+            for one in requirements
+        ),
+    )
 
 
 def _titles(reports: Iterable[Report], texts: Mapping[str, NormText]) -> dict[str, str]:
@@ -113,7 +138,7 @@ def _titles(reports: Iterable[Report], texts: Mapping[str, NormText]) -> dict[st
     return titles
 
 
-def _document(report: Report) -> _Row:
+def _document(report: Report) -> tuple[str, ...]:
     school, document = report.school, report.document
     return (
         school.name or document.path,
@@ -126,8 +151,8 @@ def _document(report: Report) -> _Row:
     )
 
 
-def _school(report: Report) -> _Row:
-    return tuple(_document(report)[:4])
+def _school(report: Report) -> tuple[str, ...]:
+    return _document(report)[:4]
 
 
 def _findings(entries: Iterable[Entry], texts: Mapping[str, NormText]) -> Iterator[_Row]:
@@ -182,89 +207,55 @@ def _pupils(entries: Iterable[Entry]) -> Iterator[_Row]:
         yield shown.kind, mark, entry.report.school.name or "", *(counts[v.value] for v in ORDER), state
 
 
-def _sheet(book: Workbook, name: str, rows: Iterable[_Row], *, extra: Sequence[str] = ()) -> Worksheet:
+def _sheet(
+    book: _Book,
+    name: str,
+    rows: Iterable[_Row],
+    *,
+    extra: Sequence[str] = (),
+    frozen_columns: int = 0,
+    paper: int = _A4,
+) -> None:
     words = read_labels()["sheets"][name]
-    sheet: Worksheet = book.create_sheet(words["title"])
-    for column, head in enumerate((*words["columns"], *extra), start=1):
-        cell = _cell(sheet, 1, column)
-        _write(cell, head)
-        cell.font = Font(name=_FONT, bold=True, color="FFFFFF")
-        cell.fill = _HEAD
-    for number, row in enumerate(rows, start=2):
-        for column, value in enumerate(row, start=1):
-            _write(_cell(sheet, number, column), value)
-    _finish(sheet, freeze="A2")
-    for column, width in enumerate(words["widths"], start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    _fit_rows(sheet)
-    return sheet
+    heads = (*words["columns"], *extra)
+    widths = (*words["widths"], *(_VERDICT_WIDTH for _ in extra))
+    sheet: Worksheet = book.file.add_worksheet(words["title"])
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width, book.plain)
+    sheet.freeze_panes(1, frozen_columns)
+    sheet.set_landscape()
+    sheet.set_paper(paper)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    last = 0
+    for last, row in enumerate(([_Cell(head, book.head) for head in heads], *rows)):
+        _write_row(book, sheet, last, row, widths)
+    sheet.autofilter(0, 0, last, len(heads) - 1)
 
 
-def _finish(sheet: Worksheet, *, freeze: str) -> None:
-    sheet.freeze_panes = freeze
-    sheet.auto_filter.ref = sheet.dimensions
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
-
-
-def _cell(sheet: Worksheet, row: int, column: int) -> Cell:
-    cell = sheet.cell(row, column)
-    assert isinstance(cell, Cell), "no cells are merged here"
-    return cell
-
-
-def _fit_rows(sheet: Worksheet) -> None:
-    """Make each row as high as its wrapped text: not every program does so itself when it opens the file."""
-    widths = [sheet.column_dimensions[get_column_letter(n)].width for n in range(1, sheet.max_column + 1)]
-    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-        lines = max(_lines(str(value or ""), width) for value, width in zip(row, widths, strict=True))
-        sheet.row_dimensions[number].height = min(lines * _LINE_HEIGHT + 3, _MAX_HEIGHT)
+def _write_row(book: _Book, sheet: Worksheet, number: int, row: _Row, widths: Sequence[float]) -> None:
+    cells = [cell if isinstance(cell, _Cell) else _Cell(cell, book.plain) for cell in row]
+    # not every program makes a row as high as its wrapped text when it opens the file
+    lines = max(_lines(str(cell.value), width) for cell, width in zip(cells, widths, strict=True))
+    sheet.set_row(number, min(lines * _LINE_HEIGHT + 3, _MAX_HEIGHT))
+    for column, cell in enumerate(cells):
+        _write(book, sheet, number, column, cell)
 
 
 def _lines(text: str, width: float) -> int:
+    if len(text) * _ROOM <= width and "\n" not in text:  # most cells, and this is asked of every one
+        return 1
     return sum(max(1, math.ceil(len(line) * _ROOM / width)) for line in text.split("\n"))
 
 
-def _write(cell: Cell, value: str | int) -> None:
+def _write(book: _Book, sheet: Worksheet, row: int, column: int, cell: _Cell) -> None:
     """Put a value in a cell; text stays text, also when it looks like a formula."""
-    book: Any = cell.parent.parent
-    cell._style = copy(_style_at_top(book))  # type: ignore[attr-defined]  # noqa: SLF001  (half the time, cell by cell)
-    if isinstance(value, int):
-        cell.value = value
+    if isinstance(cell.value, int):
+        sheet.write_number(row, column, cell.value, cell.look)
         return
-    text = ILLEGAL_CHARACTERS_RE.sub(" ", value)[:_MAX_TEXT]
-    cell.value = text or None
-    if text.startswith(_FORMULA_START):
-        cell.data_type = "s"
-        cell.number_format = "@"
-        cell.quotePrefix = True
-
-
-def _style_at_top(book: Workbook) -> Any:
-    """The style of a cell whose text starts at the top, as this workbook numbers it."""
-    if book not in _STYLES:
-        cell = Cell(book.worksheets[0], row=1, column=1)
-        cell.alignment = _TOP
-        _STYLES[book] = cell._style  # type: ignore[attr-defined]  # noqa: SLF001
-    return _STYLES[book]
-
-
-def _link(cell: Cell, href: str) -> None:
-    cell.hyperlink = safe_href(href)
-    cell.font = Font(name=_FONT, color="0B4F6C", underline="single")
-
-
-def _save(book: Workbook, path: Path) -> None:
-    """Save without the moment of saving, which the library puts in the properties and in each part of the zip file."""
-    buffer = BytesIO()
-    book.save(buffer)
-    stamp = _EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with ZipFile(buffer) as source, ZipFile(path, "w", ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            content = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", source.read(name))
-            info = ZipInfo(name, date_time=_EPOCH.timetuple()[:6])
-            info.compress_type = ZIP_DEFLATED
-            target.writestr(info, content)
+    text = _ILLEGAL.sub(" ", cell.value)[:_MAX_TEXT]
+    look = book.quoted if text.startswith(_FORMULA_START) else cell.look
+    if cell.href is not None:
+        sheet.write_url(row, column, _Relative(cell.href), look, text)
+    elif text:
+        sheet.write_string(row, column, text, look)
