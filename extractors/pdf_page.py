@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from extractors.pdf_forms import Tick, add_ticks
-from extractors.pdf_paths import drawn_again, read_paths
+from extractors.pdf_paths import Box, read_paths
 from extractors.pdf_shapes import PageContent, Piece, Turn
 from extractors.pdf_text import read_text, text_direction
 
@@ -21,11 +21,10 @@ def read_page(page: Any, number: int, found_ticks: list[Tick] | None = None) -> 
         transform = _display(rotation, x0, y0, x1, y1)
         width, height = (x1 - x0, y1 - y0) if rotation in (0, 180) else (y1 - y0, x1 - x0)
         content = PageContent(number=number, width=width, height=height, pieces=[])
-        seen = read_text(text_page.raw, transform, rotation, content)
+        kept = read_text(text_page.raw, transform, rotation, content)
     finally:
         text_page.close()
-    read_paths(page, transform, content)
-    _settle_looks(page, seen, transform, content)
+    _settle_looks(read_paths(page, transform, content, kept), content)
     if found_ticks:
         add_ticks(found_ticks, transform, content)
     return content
@@ -41,9 +40,9 @@ def _display(rotation: int, x0: float, y0: float, x1: float, y1: float) -> Turn:
     }[rotation]
 
 
-def _settle_looks(page: Any, seen: set[int], transform: Turn, content: PageContent) -> None:
+def _settle_looks(drawn_again: Sequence[Box], content: PageContent) -> None:
     """What only shows against the rest of the page: letters drawn twice are bold, white ones on white not there."""
-    for box in drawn_again(page, seen, transform):
+    for box in drawn_again:
         for piece in content.pieces:
             if box[0] - 1 <= piece.x0 and piece.x1 <= box[2] + 1 and box[1] <= piece.middle <= box[3]:
                 piece.bold_letters = piece.letters

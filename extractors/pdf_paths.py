@@ -25,9 +25,20 @@ Segment = tuple[int, Point, bool]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def read_paths(page: Any, transform: Transform, content: PageContent) -> None:
-    """Adds the lines, fills and whether there are images to the page's content."""
-    for thing, kind, matrix, outer in _objects(page.raw, _IDENTITY, 0):
+def read_paths(page: Any, transform: Transform, content: PageContent, kept: set[int]) -> list[Box]:
+    """Adds the lines, fills and whether there are images to the page's content.
+
+    Args:
+        page: The open page.
+        transform: From its coordinates to those on the screen.
+        content: What is added to.
+        kept: The addresses of the text objects that PDFium kept in its text.
+
+    Returns:
+        The places of text that PDFium left out of its text because it lies on the same text once more.
+    """
+    left_out: list[int] = []
+    for thing, kind, matrix, outer in _objects(page.raw, _IDENTITY, 0, kept, left_out):
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             content.has_image = True
             content.painted.append(_object_bounds(thing, outer, transform))
@@ -35,20 +46,17 @@ def read_paths(page: Any, transform: Transform, content: PageContent) -> None:
             content.painted.append(_object_bounds(thing, outer, transform))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             _read_path(thing, matrix, transform, content)
+    return list(_drawn_again(left_out, transform))
 
 
-def drawn_again(page: Any, seen: set[int], transform: Transform) -> Iterator[Box]:
-    """The places of text that PDFium left out of its text because it lies on the same text once more."""
-    handle = native.address(page.raw)
+def _drawn_again(left_out: Sequence[int], transform: Transform) -> Iterator[Box]:
     sides = (ctypes.c_float * 4)()
     places = [native.address_of(sides) + index * ctypes.sizeof(ctypes.c_float) for index in range(4)]
-    for index in range(pdfium.FPDFPage_CountObjects(page.raw)):
-        found = native.page_object(handle, index)
-        if found not in seen and native.object_type(found) == pdfium.FPDF_PAGEOBJ_TEXT:
-            left, bottom, right, top = sides if native.object_bounds(found, *places) else (0.0, 0.0, 0.0, 0.0)
-            # spaces that are objects of their own are not in the text either; they have no height
-            if right - left > 2 and top - bottom > 2:
-                yield _bounds([transform(left, bottom), transform(right, top)])
+    for address in left_out:
+        left, bottom, right, top = sides if native.object_bounds(address, *places) else (0.0, 0.0, 0.0, 0.0)
+        # spaces that are objects of their own are not in the text either; they have no height
+        if right - left > 2 and top - bottom > 2:
+            yield _bounds([transform(left, bottom), transform(right, top)])
 
 
 def referenced(value: Any) -> tuple[Any, Any]:
@@ -56,24 +64,34 @@ def referenced(value: Any) -> tuple[Any, Any]:
     return value, ctypes.byref(value)
 
 
-def _objects(holder: Any, outer: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix, Matrix]]:
-    """Paths and images of a page or form, with those of nested forms: own matrix, and that of the form."""
-    count, get = (
-        (pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject)
-        if depth
-        else (pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject)
-    )
+def _objects(
+    holder: Any, outer: Matrix, depth: int, kept: set[int], left_out: list[int]
+) -> Iterator[tuple[Any, int, Matrix, Matrix]]:
+    """Paths and images of a page or form, with those of nested forms: own matrix, and that of the form.
+
+    Text of the page itself that is not in ``kept`` is noted in ``left_out``.
+    """
+    if depth:
+        count, get = pdfium.FPDFFormObj_CountObjects(holder), native.form_object
+    else:
+        count, get = pdfium.FPDFPage_CountObjects(holder), native.page_object
+    handle = native.address(holder)
     own, own_ref = referenced(pdfium.FS_MATRIX())
-    for index in range(count(holder)):
-        thing = get(holder, index)
-        kind = pdfium.FPDFPageObj_GetType(thing)
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+    for index in range(count):
+        address = get(handle, index)
+        if address in kept:
             continue
+        kind = native.object_type(address)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            if depth == 0:
+                left_out.append(address)
+            continue
+        thing = ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)
         pdfium.FPDFPageObj_GetMatrix(thing, own_ref)
         matrix = _multiply((own.a, own.b, own.c, own.d, own.e, own.f), outer)
         if kind == pdfium.FPDF_PAGEOBJ_FORM:
             if depth < 5:
-                yield from _objects(thing, matrix, depth + 1)
+                yield from _objects(thing, matrix, depth + 1, kept, left_out)
         else:
             yield thing, kind, matrix, outer
 
