@@ -84,6 +84,8 @@ def table_blocks(rows: Sequence[GridRow], number: int, *, first_is_header: bool 
 
 
 def _with_marks(row: GridRow) -> GridRow:
+    if not any(len(cell.text) == 1 for cell in row.cells):
+        return row
     return replace(row, cells=tuple(replace(cell, text=lone_mark(cell.text)) for cell in row.cells))
 
 

@@ -14,7 +14,7 @@ from extractors.sections import with_sections
 from extractors.tables import GridCell, GridRow, table_blocks
 from extractors.word_headings import Line, to_blocks
 from extractors.word_numbering import Numbering
-from extractors.word_package import Package, R, W, children_of, int_of, is_on, value_of, whole_number
+from extractors.word_package import Package, R, W, children_of, int_of, is_on, properties_of, value_of, whole_number
 from extractors.word_styles import Styles
 from extractors.word_text import Paragraph, TextReader, prepare
 
@@ -238,7 +238,7 @@ def _spans(row: etree._Element) -> list[_Cell]:
     column = int_of(row.find(W + "trPr"), "gridBefore") or 0
     found: list[_Cell] = []
     for cell in row.iterchildren(_CELL):
-        own = children_of(cell.find(_CELL_PROPERTIES))
+        own = children_of(properties_of(cell, _CELL_PROPERTIES))
         spans, merge, shade = own.get(_SPAN), own.get(_MERGE), own.get(_SHADE)
         span = max(1, whole_number(spans.get(_VAL)) or 1) if spans is not None else 1
         continues = merge is not None and merge.get(_VAL, "continue") == "continue"

@@ -8,7 +8,19 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from extractors.normalise import CHECKED, UNCHECKED
-from extractors.word_package import MC, W14, M, W, children_of, int_of, is_on, state_of, value_of, whole_number
+from extractors.word_package import (
+    MC,
+    W14,
+    M,
+    W,
+    children_of,
+    int_of,
+    is_on,
+    properties_of,
+    state_of,
+    value_of,
+    whole_number,
+)
 from extractors.word_styles import Style, Styles
 
 _SKIPPED_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES")
@@ -130,7 +142,7 @@ class TextReader:
 
     def read(self, element: etree._Element) -> Paragraph:
         """The paragraph of a ``w:p`` element of a prepared tree."""
-        properties = element.find(_PPR)
+        properties = properties_of(element, _PPR)
         own = children_of(properties)
         style = self._styles.get(_value(own.get(_PSTYLE)))
         paragraph = Paragraph(text="", style=style, toc=self.in_toc or style.toc)
@@ -151,11 +163,10 @@ class TextReader:
         sizes: dict[int, int] = {}
         bold = seen = False
         for child in element:
-            if child is properties:
-                continue
-            if child.tag == _RUN:
+            tag = child.tag
+            if tag == _RUN:
                 text, strong, size = self._run(child, paragraph, started=seen)
-            elif child.tag in _MATHS:
+            elif tag in _MATHS:
                 text, strong, size = "".join(t.text or "" for t in child.iter(M + "t")), False, style.size
             else:
                 continue
@@ -174,7 +185,16 @@ class TextReader:
         return paragraph
 
     def _run(self, run: etree._Element, paragraph: Paragraph, *, started: bool) -> tuple[str, bool, int]:
-        properties = run.find(_RPR)
+        properties = None
+        parts: list[str] = []
+        for child in run:
+            tag = child.tag
+            if tag == _PLAIN and not self._open:
+                parts.append(child.text or "")
+            elif tag == _RPR:
+                properties = child
+            else:
+                self._piece(child, paragraph, parts, started=started)
         style = paragraph.style
         fonts = None
         strong, hidden, size = style.bold or style.underlined, style.hidden, style.size
@@ -192,14 +212,6 @@ class TextReader:
             hidden = hidden if own_hidden is None else own_hidden
             size = whole_number(_value(own.get(_SIZE))) or size
             hidden = hidden or (_value(own.get(_COLOUR)) == _WHITE and _on_white(run, properties))
-        parts: list[str] = []
-        for child in run:
-            if child is properties:
-                continue
-            if child.tag == _PLAIN and not self._open:
-                parts.append(child.text or "")
-            else:
-                self._piece(child, paragraph, parts, started=started)
         text = "".join(parts)
         if fonts is not None and fonts.get(W + "ascii", "").lower().startswith(_PICTURE_FONTS):
             # a letter in such a font is a picture: "þ" shows a ticked box
