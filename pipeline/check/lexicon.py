@@ -17,8 +17,7 @@ from pipeline.errors import DekkendError
 from pipeline.norm.strict_yaml import StrictYamlError, parse_yaml
 
 if TYPE_CHECKING:
-    from spacy.matcher import PhraseMatcher
-    from spacy.tokenizer import Tokenizer
+    from pipeline.check.spacy_parts import PhraseMatcher, Tokenizer
 
 
 class LexiconError(DekkendError):
@@ -71,9 +70,7 @@ def tokenizer() -> Tokenizer:
     abbreviations: those take two seconds, and here words are only compared with lexicon forms that are cut the same
     way. spaCy is imported here, since that takes most of a second in which a file can be read and scored.
     """
-    from spacy.attrs import LOWER  # noqa: PLC0415
-    from spacy.tokenizer import Tokenizer  # noqa: PLC0415
-    from spacy.vocab import Vocab  # noqa: PLC0415
+    from pipeline.check.spacy_parts import LOWER, Tokenizer, Vocab  # noqa: PLC0415
 
     return Tokenizer(
         # words are compared by form and lower case alone; shape, prefix and so on of 4,500 words cost a quarter second
@@ -154,7 +151,7 @@ class Lexicons:
     def __init__(
         self, found: Sequence[Entry], patterns: Sequence[Pattern] = (), singular: Sequence[Sequence[str]] = ()
     ) -> None:
-        from spacy.matcher import PhraseMatcher  # noqa: PLC0415
+        from pipeline.check.spacy_parts import PhraseMatcher  # noqa: PLC0415
 
         self._cut = tokenizer()
         self._loose = PhraseMatcher(self._cut.vocab, attr="LOWER")

@@ -67,3 +67,15 @@ def test_command_line_starts_light(code: str):
     result = python(f"import sys\n{code}\n{LOADED}")
 
     assert result.stderr.strip() == "[]"
+
+
+def test_spacy_comes_without_its_commands_and_these_can_still_be_had():
+    code = (
+        "import pipeline.check.spacy_parts, sys\n"
+        "print(sorted({'typer', 'weasel', 'requests', 'spacy.cli'} & set(sys.modules)))\n"
+        "from spacy.cli.info import info\nimport spacy.cli\n"
+        "print(callable(info), spacy.cli.info is not None)\n"
+    )
+    result = python(code)
+
+    assert result.stdout.split("\n")[:2] == ["[]", "True True"], result.stderr
