@@ -22,7 +22,7 @@ help:
 	@echo 'make bench-reading  meet het lezen naast pdfplumber, python-docx en andere (vergelijkt; duurt een kwartier)'
 	@echo 'make fuzz       lees een minuut lang beschadigde bestanden (ARGS="--minutes 60" voor langer)'
 	@echo 'make bench-batch  meet een nacht over 10.000 documenten (uren; ARGS="--count 1000" voor minder)'
-	@echo 'make docs       maak docs/report.schema.json opnieuw'
+	@echo 'make docs       maak docs/*.schema.json opnieuw'
 	@echo 'make lock       maak de lockbestanden opnieuw (ARGS=--upgrade voor nieuwere versies)'
 	@echo 'make clean      gooi de omgeving en alles wat gemaakt is weg'
 	@echo
@@ -72,7 +72,7 @@ bench-batch: setup
 	$(BIN)/python scripts/bench_batch.py $(ARGS)
 
 docs: setup
-	$(BIN)/python scripts/report_schema.py
+	$(BIN)/python scripts/schemas.py
 
 lock:
 	'$(UV)' $(COMPILE) --group build --output-file requirements.lock >/dev/null
