@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint evaluate bench bench-reading bench-batch fuzz docs lock clean
+.PHONY: help setup demo test lint evaluate bench bench-reading bench-batch fuzz mutations reliability model docs lock clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -18,10 +18,13 @@ help:
 	@echo 'make test       draai alle tests (ARGS="-k woord" voor een deel)'
 	@echo 'make lint       stijl (ruff), typen (mypy) en wie wie mag importeren (import-linter)'
 	@echo 'make evaluate   meet de kwaliteit op tests/gold en de voorbeelddossiers'
-	@echo 'make bench      meet de starttijd van één controle en een batch van 200 documenten'
+	@echo 'make bench      meet de starttijd van één controle, woorden per minuut en een batch van 200 documenten'
 	@echo 'make bench-reading  meet het lezen naast pdfplumber, python-docx en andere (vergelijkt; duurt een kwartier)'
 	@echo 'make fuzz       lees een minuut lang beschadigde bestanden (ARGS="--minutes 60" voor langer)'
 	@echo 'make bench-batch  meet een nacht over 10.000 documenten (uren; ARGS="--count 1000" voor minder)'
+	@echo 'make mutations  verander documenten en kijk of elk oordeel op zijn bewijs rust (een half uur)'
+	@echo 'make reliability  zet naast elkaar hoe zeker een oordeel is en hoe vaak het klopt'
+	@echo 'make model      train de n-grams van het taalmodel opnieuw (ARGS=encoder: de encoder, een half uur)'
 	@echo 'make docs       maak docs/*.schema.json opnieuw'
 	@echo 'make lock       maak de lockbestanden opnieuw (ARGS=--upgrade voor nieuwere versies)'
 	@echo 'make clean      gooi de omgeving en alles wat gemaakt is weg'
@@ -56,6 +59,7 @@ evaluate: setup
 
 bench: setup
 	$(BIN)/python scripts/bench.py start
+	$(BIN)/python scripts/bench.py words
 	$(BIN)/python scripts/bench.py batch
 	$(MAKE) bench-reading
 
@@ -71,6 +75,18 @@ fuzz: setup
 bench-batch: setup
 	$(BIN)/python scripts/bench_batch.py $(ARGS)
 
+mutations: setup
+	$(BIN)/python scripts/mutations.py $(ARGS)
+
+reliability: setup
+	$(BIN)/python scripts/reliability.py $(or $(ARGS),tests/blind2/developed tests/blind2/sealed)
+
+# Training has an environment of its own: what it needs is large, and nobody who only uses dekkend needs it.
+model: setup
+	@test -d .venv-model || $(BIN)/python -m venv .venv-model
+	@.venv-model/bin/python -m pip --disable-pip-version-check --quiet install --requirement scripts/model/requirements.txt
+	.venv-model/bin/python scripts/model/make.py $(or $(ARGS),hashed)
+
 docs: setup
 	$(BIN)/python scripts/schemas.py
 
@@ -79,7 +95,7 @@ lock:
 	'$(UV)' $(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock >/dev/null
 
 clean:
-	rm -rf .venv demo-out dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-model demo-out dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # An environment that does not run, or has no pip, is made anew. Only a Python that can make one counts: Debian and

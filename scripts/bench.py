@@ -1,7 +1,8 @@
-"""Two measurements that anyone can repeat: `python scripts/bench.py start` and `python scripts/bench.py batch`.
+"""Three measurements that anyone can repeat: `python scripts/bench.py start`, `batch` and `words`.
 
 start   one 8-page profile from a cold start, against `python -c 'import spacy'` in the same run (ratio of medians)
 batch   200 different documents: seconds, documents a second, memory of all processes while it runs
+words   words a minute of CPU in one process, loaded: encoder gated, encoder reading everything, verdicts that differ
 Prints what it saw; asserts nothing.
 """
 
@@ -101,13 +102,51 @@ def bench_batch(count: int) -> None:
         print(f"nog eens, niets veranderd: {seconds(command):.1f} s")
 
 
+def bench_words() -> None:
+    """Every labelled profile, each with an empty cache; CPU time, since other work makes a clock noisy."""
+    sys.path.insert(0, str(ROOT))
+    from extractors.markdown import read_markdown
+    from pipeline.check.classifier import PassageClassifier
+    from pipeline.check.run import examine
+    from pipeline.check.say import dutch
+    from pipeline.steps import facts_of, ready_norm
+
+    paths = [p for where in ("tests/gold", "tests/blind") for p in sorted((ROOT / where).glob("*/source.md"))]
+    texts = [p.read_text(encoding="utf8") for p in paths if "norm: anb" in (p.parent / "gold.yaml").read_text()]
+    documents = [(read_markdown(text), len(text.split())) for text in texts]
+    ready = ready_norm("anb")
+    facts = [facts_of(document) for document, _ in documents]
+    seen, slowest = [], 0.0
+    for gated in (True, False):
+        total, verdicts = 0.0, []
+        for (document, words), known in zip(documents, facts, strict=True):
+            model = PassageClassifier()
+            if not gated:
+                model._promising = lambda quick, norm: set(quick)  # type: ignore[method-assign]  # noqa: ARG005
+            start = time.process_time()
+            report = examine(document, ready, model, known, dutch()).report
+            spent = time.process_time() - start
+            total += spent
+            slowest = max(slowest, spent * 8 * PAGE_WORDS / words) if gated else slowest
+            verdicts.append([f.verdict for f in report.findings])
+        count = sum(words for _, words in documents)
+        name = "met voorselectie" if gated else "alles gelezen"
+        print(f"{name}: {count} woorden in {total:.1f} s CPU, {count / total * 60:,.0f} woorden per minuut")
+        seen.append(verdicts)
+    pairs = [(a, b) for one, other in zip(*seen, strict=True) for a, b in zip(one, other, strict=True)]
+    print(f"oordelen anders: {sum(a is not b for a, b in pairs)} van {len(pairs)}")
+    print(f"8 pagina's van het traagste profiel, geladen: {slowest:.2f} s CPU")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["start", "batch"])
+    parser.add_argument("what", choices=["start", "batch", "words"])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--count", type=int, default=200)
     options = parser.parse_args()
-    if options.what == "start":
+    if options.what == "words":
+        bench_words()
+    elif options.what == "start":
         bench_start(options.rounds)
     else:
         bench_batch(options.count)
