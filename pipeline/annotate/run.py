@@ -1,0 +1,66 @@
+"""The single way in: a file and its report to the file with remarks."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from extractors.detect import BROKEN_ARCHIVE, find_format
+from extractors.document import SourceFile
+from extractors.limits import DEFAULT, Limits, RefusedError
+from pipeline.annotate.made import Annotated
+from pipeline.annotate.remarks import remarks_of, words
+from pipeline.errors import DekkendError
+from pipeline.result import NormText, Report
+
+WORD_FORMATS = ("docx", "docm")
+
+
+class AnnotateError(DekkendError):
+    """A file that no remarks can be written into."""
+
+    code = "not-annotated"
+
+    def __init__(self, problem: str, **facts: str) -> None:
+        texts = words()["problems"]
+        hint = texts[f"{problem}_hint"]
+        super().__init__(texts[problem].format(**facts), hint=hint)
+
+
+def annotated(file: Path | bytes, report: Report, norm: NormText, *, limits: Limits = DEFAULT) -> bytes:
+    """The file as it was sent, with the report's remarks in it.
+
+    Args:
+        file: The document that the report is about, or its path.
+        report: Of a check without error.
+        norm: Texts of the norm that it was checked by.
+        limits: What reading the file may cost.
+
+    Raises:
+        AnnotateError: The format holds no remarks, the report is about another file, or the file is locked.
+    """
+    return annotate(file, report, norm, limits=limits).data
+
+
+def annotate(file: Path | bytes, report: Report, norm: NormText, *, limits: Limits = DEFAULT) -> Annotated:
+    """As ``annotated``, with how it went."""
+    data = file if isinstance(file, bytes) else file.read_bytes()
+    name, digest = report.document.path, hashlib.sha256(data).hexdigest()
+    if digest != report.document.sha256:
+        raise AnnotateError("other_report")
+    try:
+        kind = find_format(data, name, limits)
+    except RefusedError as refused:
+        raise AnnotateError("unsupported", name=name) from refused
+    source = SourceFile(name=name, sha256=digest, format=kind, size=len(data))
+    remarks = remarks_of(report, norm)
+    if kind in WORD_FORMATS:
+        from lxml import etree  # noqa: PLC0415
+
+        from pipeline.annotate.word import annotate_word  # noqa: PLC0415
+
+        try:
+            return annotate_word(data, remarks, source)
+        except (*BROKEN_ARCHIVE, etree.XMLSyntaxError) as error:
+            raise AnnotateError("not_written") from error
+    raise AnnotateError("unsupported", name=name)
