@@ -6,43 +6,47 @@ import hashlib
 from pathlib import Path
 
 from extractors.detect import BROKEN_ARCHIVE, find_format
-from extractors.document import SourceFile
+from extractors.document import Document, ReadError, SourceFile
 from extractors.limits import DEFAULT, Limits, RefusedError
+from pipeline.annotate.errors import AnnotateError
 from pipeline.annotate.made import Annotated
-from pipeline.annotate.remarks import remarks_of, words
-from pipeline.errors import DekkendError
+from pipeline.annotate.remarks import remarks_of
 from pipeline.result import NormText, Report
 
 WORD_FORMATS = ("docx", "docm")
 
 
-class AnnotateError(DekkendError):
-    """A file that no remarks can be written into."""
-
-    code = "not-annotated"
-
-    def __init__(self, problem: str, **facts: str) -> None:
-        texts = words()["problems"]
-        hint = texts[f"{problem}_hint"]
-        super().__init__(texts[problem].format(**facts), hint=hint)
-
-
-def annotated(file: Path | bytes, report: Report, norm: NormText, *, limits: Limits = DEFAULT) -> bytes:
+def annotated(
+    file: Path | bytes,
+    report: Report,
+    norm: NormText,
+    *,
+    document: Document | None = None,
+    limits: Limits = DEFAULT,
+) -> bytes:
     """The file as it was sent, with the report's remarks in it.
 
     Args:
         file: The document that the report is about, or its path.
         report: Of a check without error.
         norm: Texts of the norm that it was checked by.
+        document: What was read of the file for the report; a scan takes seconds to read again.
         limits: What reading the file may cost.
 
     Raises:
         AnnotateError: The format holds no remarks, the report is about another file, or the file is locked.
     """
-    return annotate(file, report, norm, limits=limits).data
+    return annotate(file, report, norm, document=document, limits=limits).data
 
 
-def annotate(file: Path | bytes, report: Report, norm: NormText, *, limits: Limits = DEFAULT) -> Annotated:
+def annotate(
+    file: Path | bytes,
+    report: Report,
+    norm: NormText,
+    *,
+    document: Document | None = None,
+    limits: Limits = DEFAULT,
+) -> Annotated:
     """As ``annotated``, with how it went."""
     data = file if isinstance(file, bytes) else file.read_bytes()
     name, digest = report.document.path, hashlib.sha256(data).hexdigest()
@@ -63,4 +67,12 @@ def annotate(file: Path | bytes, report: Report, norm: NormText, *, limits: Limi
             return annotate_word(data, remarks, source)
         except (*BROKEN_ARCHIVE, etree.XMLSyntaxError) as error:
             raise AnnotateError("not_written") from error
+    if kind == "pdf":
+        from extractors.registry import read_bytes  # noqa: PLC0415
+        from pipeline.annotate.pdf import annotate_pdf  # noqa: PLC0415
+
+        read = document or read_bytes(data, name, limits=limits)
+        if isinstance(read, ReadError):
+            raise AnnotateError("not_written")
+        return annotate_pdf(data, remarks, read)
     raise AnnotateError("unsupported", name=name)
