@@ -82,18 +82,25 @@ def _written(writer: PdfWriter, data: bytes, remarks: Remarks, document: Documen
             page = 1 if remark.verdict == "opening" else block.page or 1
             _note(writer, page, notes.get(page, 0), with_quote(remark, block.text[remark.start : end]), remark.verdict)
             notes[page] = notes.get(page, 0) + 1
-            whole += 1
+            whole += remark.verdict != "opening"
         else:
             unplaced.append((remark, block.text[remark.start : end]))
             continue
-        placed += 1
+        placed += remark.verdict != "opening"
     chapters = with_unplaced(remarks, unplaced)
     for content in contents_of(chapters) if chapters else ():
         _add_page(writer, content)
     made = io.BytesIO()
     writer.write(made)
     said = (words()["notes"]["signature_pdf"],) if _is_signed(writer) else ()
-    return Annotated(data=made.getvalue(), placed=placed, whole=whole, unplaced=len(unplaced), notes=said)
+    return Annotated(
+        data=made.getvalue(),
+        placed=placed,
+        whole=whole,
+        unplaced=len(unplaced),
+        at_end=sum(len(chapter.items) for chapter in remarks.end),
+        notes=said,
+    )
 
 
 def _is_signed(writer: PdfWriter) -> bool:

@@ -45,7 +45,7 @@ def annotate_word(data: bytes, remarks: Remarks, source: SourceFile) -> Annotate
     marks: dict[int, _Marks] = {}
     comments: list[tuple[int, tuple[Line, ...]]] = []
     unplaced: list[tuple[Remark, str]] = []
-    whole = 0
+    placed = whole = 0
     for remark in remarks.at:
         block = document.blocks[remark.block]
         quote = block.text[remark.start : remark.end]
@@ -53,7 +53,8 @@ def annotate_word(data: bytes, remarks: Remarks, source: SourceFile) -> Annotate
         if found is None:
             unplaced.append((remark, quote))
             continue
-        whole += not found.exact
+        placed += remark.verdict != "opening"
+        whole += not found.exact and remark.end is not None
         number = next(numbers)
         _mark(marks, found, number, file.namespace)
         comments.append((number, remark.lines if found.exact else with_quote(remark, quote)))
@@ -65,7 +66,14 @@ def annotate_word(data: bytes, remarks: Remarks, source: SourceFile) -> Annotate
     if comments:
         file.add_comments(lambda own: "".join(_comment(number, lines, own) for number, lines in comments), existing)
     notes = (words()["notes"]["signature"],) if file.signed else ()
-    return Annotated(data=file.bytes(), placed=len(comments), whole=whole, unplaced=len(unplaced), notes=notes)
+    return Annotated(
+        data=file.bytes(),
+        placed=placed,
+        whole=whole,
+        unplaced=len(unplaced),
+        at_end=sum(len(chapter.items) for chapter in remarks.end),
+        notes=notes,
+    )
 
 
 def _first_free(part: Part, comments: Part | None) -> int:
