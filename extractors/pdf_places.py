@@ -97,19 +97,22 @@ class PdfPlaces:
         at = here.text.find(part) if len(part) >= _TELLING else -1
         if at >= 0:
             return {page: [here.boxes[at + index - chosen[0]] for index in chosen]}
-        wanted = set(chosen)
+        left = list(chosen)
         found: dict[int, list[Box]] = {}
         for near in (page, page + 1):
             there = self._page(near)
-            if not wanted or len(there.text) * len(unit) > _LARGEST:
+            if not left or len(there.text) * len(unit) > _LARGEST:
                 break
-            for match in SequenceMatcher(None, unit, there.text, autojunk=False).get_matching_blocks():
-                if match.size < min(_SHORTEST_MATCH, len(unit)):
-                    continue
-                for index in range(match.a, match.a + match.size):
-                    if index in wanted:
-                        wanted.discard(index)
-                        found.setdefault(near, []).append(there.boxes[match.b + index - match.a])
+            places = _matched(unit, there.text)
+            for stretch in _stretches([index for index in left if index not in places]):
+                # lines of cells beside one another come in any order
+                part = unit[stretch[0] : stretch[-1] + 1]
+                if len(part) >= _SHORTEST_MATCH and (at := there.text.find(part)) >= 0:
+                    places.update((index, at + index - stretch[0]) for index in stretch)
+            here_too = [index for index in left if index in places]
+            if here_too:
+                found[near] = [there.boxes[places[index]] for index in here_too]
+            left = [index for index in left if index not in places]
         return found
 
     def _place(self, page: _Page, block: int, number: int, unit: str) -> int:
@@ -161,6 +164,24 @@ def _plain(text: str) -> tuple[str, list[int]]:
     kept, places = letters(text)
     pairs = [(letter, place) for letter, place in zip(kept, places, strict=True) if letter not in _HYPHENS]
     return "".join(letter for letter, _ in pairs), [place for _, place in pairs]
+
+
+def _matched(unit: str, text: str) -> dict[int, int]:
+    """Places in a text to places in the page's letters, for stretches too long to be the same by chance."""
+    shortest = min(_SHORTEST_MATCH, len(unit))
+    matches = SequenceMatcher(None, unit, text, autojunk=False).get_matching_blocks()
+    return {one.a + step: one.b + step for one in matches if one.size >= shortest for step in range(one.size)}
+
+
+def _stretches(indexes: Sequence[int]) -> list[list[int]]:
+    """Numbers that follow one another, put together."""
+    found: list[list[int]] = []
+    for index in indexes:
+        if found and index == found[-1][-1] + 1:
+            found[-1].append(index)
+        else:
+            found.append([index])
+    return found
 
 
 def _nth(text: str, part: str, count: int) -> int:
