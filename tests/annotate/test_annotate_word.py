@@ -6,12 +6,12 @@ import io
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
-from docx import Document as open_word
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from words import (
+from word_files import (
     NAMESPACE,
     STRICT,
     W,
@@ -144,13 +144,13 @@ def test_a_passage_in_the_middle_of_a_run_cuts_it_and_keeps_its_look() -> None:
     data = word(paragraph(run("Wij bieden een rustklas aan.", "<w:i/>")))
     made = annotated(data, at(read(data), "een rustklas"))
     assert under_comments(made) == {"0": "eenrustklas"}
-    assert [r.italic for r in open_word(io.BytesIO(made)).paragraphs[0].runs if r.text] == [True] * 3
-    assert open_word(io.BytesIO(made)).paragraphs[0].text == "Wij bieden een rustklas aan."
+    assert [r.italic for r in docx.Document(io.BytesIO(made)).paragraphs[0].runs if r.text] == [True] * 3
+    assert docx.Document(io.BytesIO(made)).paragraphs[0].text == "Wij bieden een rustklas aan."
 
 
 def test_word_can_open_it_and_sees_the_comment() -> None:
     data = word(paragraph(run("Wij werken samen met de wijk.")))
-    (comment,) = open_word(io.BytesIO(annotated(data, remark(0, 0, 3, "goed & <kort>"), end=_END))).comments
+    (comment,) = docx.Document(io.BytesIO(annotated(data, remark(0, 0, 3, "goed & <kort>"), end=_END))).comments
     assert (comment.author, comment.initials, comment.text) == ("dekkend", "d", "goed & <kort>")
 
 
@@ -289,7 +289,8 @@ def test_a_text_box_is_gone_around() -> None:
 
 
 def test_a_footnote_is_spoken_of_where_it_is_referred_to() -> None:
-    notes = f'<w:footnotes xmlns:w="{NAMESPACE}"><w:footnote w:id="2">{paragraph(run("Sinds 2019 met de GGD."))}</w:footnote></w:footnotes>'
+    note = f'<w:footnote w:id="2">{paragraph(run("Sinds 2019 met de GGD."))}</w:footnote>'
+    notes = f'<w:footnotes xmlns:w="{NAMESPACE}">{note}</w:footnotes>'
     relation = (
         '<Relationship Id="rId5" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes" '
         'Target="footnotes.xml"/>'

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject
-from words import squeezed
+from word_files import squeezed
 
 from extractors.document import BlockKind, Document
 from extractors.limits import DEFAULT
