@@ -30,9 +30,11 @@ from word_files import (
 from extractors.document import BlockKind, Document, SourceFile
 from extractors.normalise import clean
 from extractors.word import read_word
-from extractors.word_origin import read_word_with_origins
+from extractors.word_origin import Origin, Spot, read_word_with_origins
 from pipeline.annotate.remarks import Chapter, Line, Remark, Remarks
 from pipeline.annotate.word import annotate_word
+from pipeline.annotate.word_places import range_of
+from pipeline.annotate.xml_bytes import Part
 
 _ROOT = Path(__file__).parents[2]
 _FILES = sorted(
@@ -286,6 +288,34 @@ def test_a_text_box_is_gone_around() -> None:
     made = annotated(data, at(read(data), "verpleging"))
     assert not [e for e in tree(made).iter(W + "commentRangeStart") if e.getparent().getparent().tag != W + "body"]
     assert comments(made)["0"] == ["gezien", "Het gaat om: “verpleging”"]
+
+
+def test_a_text_with_another_version_of_itself_is_gone_around() -> None:
+    choice = (
+        "<mc:Choice Requires='w14'><w:t>een lachend kind</w:t></mc:Choice><mc:Fallback><w:t>:-)</w:t></mc:Fallback>"
+    )
+    data = word(paragraph(run("Beeld: "), f"<w:r><mc:AlternateContent>{choice}</mc:AlternateContent></w:r>"))
+    made = annotated(data, at(read(data), "lachend"))
+    starts = [etree.QName(e.getparent()).localname for e in tree(made).iter(W + "commentRangeStart")]
+    assert starts == ["p"]
+    assert read(made).blocks == read(data).blocks
+
+
+def test_what_is_no_element_shifts_nothing() -> None:
+    raw = (
+        f'<!DOCTYPE x [<!ENTITY e "y">]><w:document xmlns:w="{NAMESPACE}"><w:body><!-- <w:p> --><w:p><w:r>'
+        "<w:t>Wij lezen elke dag.</w:t></w:r></w:p></w:body></w:document>"
+    ).encode()
+    data = word("", document=raw)
+    assert under_comments(annotated(data, at(read(data), "elke"))) == {"0": "elke"}
+
+
+def test_an_origin_that_is_no_paragraph_is_no_place() -> None:
+    main = Part(part(word(paragraph(run("Wij lezen.")))))
+    spots = (Spot(4, 5, 0),) * 3
+    assert range_of(main, Origin(paragraphs=(2,), spots=spots), "Wij", 0, 3) is not None
+    for wrong in (1, 99):
+        assert range_of(main, Origin(paragraphs=(wrong,), spots=spots), "Wij", 0, 3) is None
 
 
 def test_a_footnote_is_spoken_of_where_it_is_referred_to() -> None:
