@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pypdfium2
@@ -146,11 +147,17 @@ def _doubted(block: Block, broken: set[int | None]) -> Block:
 
 
 def _properties(document: Any) -> dict[str, str]:
-    stored = document.get_metadata_dict(skip_empty=True)
-    found = {name.lower(): stored[name].strip() for name in ("Title", "Author") if stored.get(name, "").strip()}
+    found = {name.lower(): value for name in ("Title", "Author") if (value := _stored(document, name))}
     for key, name in (("created", "CreationDate"), ("modified", "ModDate")):
-        match = _DATE.match(stored.get(name, ""))
+        match = _DATE.match(_stored(document, name))
         if match:
             year, month, day, hour, minute, second = match.groups()
             found[key] = f"{year}-{month}-{day}" + (f"T{hour}:{minute}:{second}" if hour else "")
     return dict(sorted(found.items()))
+
+
+def _stored(document: Any, name: str) -> str:
+    """A stored property; "" where there is none or its bytes are no text."""
+    with suppress(UnicodeDecodeError):
+        return str(document.get_metadata_value(name)).strip()
+    return ""

@@ -12,7 +12,8 @@ from extractors.normalise import CHECKED, UNCHECKED
 from extractors.pdf_shapes import PageContent, Piece, Transform
 
 _TICKED = (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON)
-_OF_READERS = (
+_NOT_DRAWN = (
+    pdfium.FPDF_ANNOT_UNKNOWN,
     pdfium.FPDF_ANNOT_HIGHLIGHT,
     pdfium.FPDF_ANNOT_UNDERLINE,
     pdfium.FPDF_ANNOT_SQUIGGLY,
@@ -33,13 +34,15 @@ def ticks(page: Any, form: Any) -> list[Tick]:
 def flatten(page: Any) -> None:
     """Makes the values of all fields part of the page's own text; the page must be opened again to see them.
 
-    What readers put on a page, highlights and notes, stays off it: their colour would look like that of a table.
+    What readers put on a page, highlights and notes, stays off it: their colour would look like that of a table. So
+    does what a damaged file doesn't say the sort or the place of: PDFium does not survive drawing that.
     """
     for index in reversed(range(pdfium.FPDFPage_GetAnnotCount(page.raw))):
         annotation = pdfium.FPDFPage_GetAnnot(page.raw, index)
         kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+        placed = pdfium.FPDFAnnot_HasKey(annotation, b"Rect")
         pdfium.FPDFPage_CloseAnnot(annotation)
-        if kind in _OF_READERS:
+        if kind in _NOT_DRAWN or not placed:
             pdfium.FPDFPage_RemoveAnnot(page.raw, index)
     pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
 
