@@ -30,7 +30,7 @@ class Params(statement.Params):
     passing_is_general: bool = False
     """An entry that only acts in a sentence about something else treats the subject in general."""
     passing_at_least: int | None = None
-    """So many distinct entries, those that only act among them, are enough: schools tell who is there by what they do."""
+    """So many distinct entries, those that only act among them, are enough: schools tell who is there by their work."""
     inside_only: bool = False
     """Count only entries that work in the school itself."""
     only: tuple[str, ...] = ()
@@ -106,8 +106,18 @@ def named(reading: Reading, lexicon: str) -> Iterator[tuple[Passage, Hit]]:
                 continue
             inside = [p for p in mates if p.start <= hit.start and hit.end <= p.end]
             passage = inside[0] if inside else (mates[0] if mates and mates[0].label is not None else None)
-            if passage is not None:
+            if passage is not None and not (lexicon == "partners" and _is_field(text, passage, hit)):
                 yield passage, hit
+
+
+def _is_field(text: str, passage: Passage, hit: Hit) -> bool:
+    """A label of the contact details ("Gemeente: Almere", a row "Gemeente"), no partner; under partners it is one."""
+    if not hit.entry.facts.get("weak"):
+        return False
+    label = passage.unit in (Unit.ANSWER, Unit.ROW) and passage.label == text[hit.start : hit.end]
+    alone = surface("field_mark").match(text, hit.end) is not None and surface("line_start").search(text[: hit.start])
+    above = " | ".join(x for x in (*passage.section, passage.intro, passage.header) if x)
+    return bool((label or alone) and not surface("partner_heading").search(above))
 
 
 def _is_part_of_next(text: str, hit: Hit, hits: Sequence[Hit]) -> bool:
