@@ -37,7 +37,10 @@ def make_word(path: Path) -> None:
         [
             (
                 "Beginsituatie",
-                "Dex werkt graag met zijn handen en maakt in de werkplaats af waar hij aan begint. Lezen lukt op eind groep 5.",
+                (
+                    "Dex werkt graag met zijn handen en maakt in de werkplaats af waar hij aan begint. "
+                    "Lezen lukt op eind groep 5."
+                ),
             ),
             ("Stimulerende factoren", "....................."),
             ("Belemmerende factoren", "Begrijpt een opdracht van meer dan twee stappen niet."),
@@ -96,8 +99,10 @@ def make_pdf(path: Path) -> None:
         ),
         (
             "Collegiale consultatie (datum, met wie, wat leverde het op)",
-            "6-10-2025: juf Wies keek mee in de kring. Advies: vaste plek naast de juf en een voelkussen; het slaan nam af "
-            "tot een keer per ochtend.",
+            (
+                "6-10-2025: juf Wies keek mee in de kring. Advies: vaste plek naast de juf en een voelkussen; "
+                "het slaan nam af tot een keer per ochtend."
+            ),
         ),
         ("Leerlingbespreking (datum, afspraken)", ""),
         ("Hulpvraag leerkracht", "Hoe kan ik Noam helpen om in de kring te blijven zonder een ander pijn te doen?"),

@@ -73,6 +73,9 @@ def _introduces(text: str) -> bool:
     """Whether a line is a label or question for what comes below it."""
     text = text.strip()
     words = len(text.split())
+    own = _INLINE.match(text)
+    if own and own.end() < len(text) and form_word("sign_cell").search(own.group(1)):
+        return False  # "Handtekening ouder:      Datum:" are places to fill in, not a label for the next line
     if text.endswith((":", "?")):
         return words <= 25
     last = text.split(". ")[-1]
