@@ -158,6 +158,8 @@ def _why_not(reading: Reading, passage: Passage, hit: Hit, params: Params) -> Re
 def is_hired(reading: Reading, passage: Passage) -> bool:
     """Whoever is spoken of is there, from outside ("is niet in dienst; die huren wij in")."""
     voice = reading.voice(passage)
+    if voice.cue not in ("words", "model"):
+        return False  # a heading or a later sentence denies all of it, whoever employs them
     return voice.stance is Stance.NOT_OFFERED and surface("outside").search(statement.spoken(passage)) is not None
 
 
