@@ -84,7 +84,7 @@ def main() -> None:
         answers = "denied" in kind or kind == "planned"
         chosen = [s for s in resting if not (answers and s.requirement in NO_DENIAL)]
         if kind == "denied_above":
-            chosen = [s for s in chosen if not mutants.in_tables(s)]
+            chosen = [s for s in chosen if not mutants.in_tables(s) and s.requirement not in mutants.INSTEAD]
         rows.append(row(kind, sample if kind == "deleted" else chosen, held=options.held))
     rows.append(renamed())
     print(f"\n{len(sample)} oordelen 'aangetroffen' in {len(PROFILES)} profielen\n")

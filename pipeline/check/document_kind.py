@@ -38,6 +38,16 @@ _CUES_AT_MOST = 4.0
 _CERTAIN = 10.0
 _LIKELY = 5.0
 _COMPANY = 2  # cues
+_TITLE_WORDS = 8  # a line that names a subject and says nothing of it yet
+
+
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """A subject that stands as title over a page of a school, the school's voice, and that of others."""
+
+    title: re.Pattern[str]
+    voice: re.Pattern[str]
+    others: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ class _Kind:
     alone: int | None
     pupil: bool
     voice: re.Pattern[str] | None
+    topic: _Topic | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,24 @@ def document_kind(document: Document) -> str | None:
             return name
         if titles[name] >= _LIKELY and cues[name] >= _COMPANY and (about_pupil or not lexicon.kinds[name].pupil):
             return name
-    return _by_words(text, cues, lexicon, about_pupil=about_pupil)
+    found = _by_words(text, cues, lexicon, about_pupil=about_pupil)
+    return found or (None if about_pupil else _by_topic(document, text, cues, lexicon))
+
+
+def _by_topic(document: Document, text: str, cues: Mapping[str, int], lexicon: _Lexicon) -> str | None:
+    """The kind of a page or chapter that bears its subject as title ("Leerlingenzorg"), told by one school."""
+    lines = [b.text for b in _title_page(document) if len(b.text.split()) <= _TITLE_WORDS]
+    for name, kind in lexicon.kinds.items():
+        topic = kind.topic
+        if (
+            topic is not None
+            and cues[name] >= _COMPANY
+            and any(topic.title.search(line) for line in lines)
+            and topic.voice.search(text)
+            and not topic.others.search(text)
+        ):
+            return name
+    return None
 
 
 def _beyond_doubt(titles: Mapping[str, float]) -> str | None:
@@ -216,6 +244,7 @@ def _kind(row: Mapping[str, Any], declares: list[str]) -> _Kind:
         alone=row.get("alone"),
         pupil=row.get("pupil", False),
         voice=_any((row["voice"],)) if "voice" in row else None,
+        topic=_Topic(**{part: _any((words,)) for part, words in row["topic"].items()}) if "topic" in row else None,
     )
 
 

@@ -75,7 +75,7 @@ def tokenizer() -> Tokenizer:
     return Tokenizer(
         # words are compared by form and lower case alone; shape, prefix and so on of 4,500 words cost a quarter second
         Vocab(lex_attr_getters={LOWER: str.lower}),
-        prefix_search=re.compile(_AT_EDGE).match,
+        prefix_search=re.compile(_AT_EDGE + r"|-(?=\w)").match,  # "-logopedist": a list as people type it
         suffix_search=re.compile(_AT_EDGE + r"$").search,
         infix_finditer=re.compile(_INSIDE).finditer,
     )

@@ -116,12 +116,12 @@ def passages(document: Document) -> tuple[Passage, ...]:
     found: list[Passage] = []
     intro: str | None = None
     for index, block in enumerate(document.blocks):
+        listed = block.kind is BlockKind.ITEM or _is_typed_item(block, intro)
         if block.kind is BlockKind.ROW:
             found += _row_passages(index, block, len(found))
-        elif block.kind in _WITH_SENTENCES:
-            listed = block.kind is BlockKind.ITEM
-            found += _sentence_passages(index, block, intro if listed else None, len(found))
-        if block.kind is not BlockKind.ITEM and block.kind not in (BlockKind.HEADER, BlockKind.FOOTER):
+        elif block.kind in _WITH_SENTENCES and not surface("run_on_contents").search(block.text):
+            found += _sentence_passages(index, block, intro, len(found), listed=listed)
+        if not listed and block.kind not in (BlockKind.HEADER, BlockKind.FOOTER):
             introduces = block.kind is BlockKind.PARAGRAPH and block.text.rstrip().endswith(":")
             intro = _last_sentence(block.text) if introduces else None
     return tuple(_with_its_list(found, i) for i in range(len(found)))
@@ -159,6 +159,11 @@ def listed(found: Sequence[Passage], at: int) -> tuple[int, ...]:
     return (first, *reversed(items)) if first >= 0 and found[first].text == before.intro else tuple(reversed(items))
 
 
+def _is_typed_item(block: Block, intro: str | None) -> bool:
+    """A line behind "Het team bestaat uit:" that begins with a dash, as people type a list without the list button."""
+    return bool(intro) and block.kind is BlockKind.PARAGRAPH and surface("typed_mark").match(block.text) is not None
+
+
 _WITH_SENTENCES = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.FOOTNOTE})
 
 
@@ -167,7 +172,8 @@ def _last_sentence(text: str) -> str:
     return text[start:end]
 
 
-def _sentence_passages(index: int, block: Block, intro: str | None, count: int) -> Iterator[Passage]:
+def _sentence_passages(index: int, block: Block, intro: str | None, count: int, *, listed: bool) -> Iterator[Passage]:
+    intro = intro if listed else None
     spans = sentence_spans(block.text)
     for number, (start, end) in enumerate(spans):
         yield Passage(
@@ -177,7 +183,7 @@ def _sentence_passages(index: int, block: Block, intro: str | None, count: int) 
             end=end,
             text=block.text[start:end],
             reads=_with_what_it_leans_on(block.text, spans, number),
-            unit=Unit.ITEM if block.kind is BlockKind.ITEM else Unit.SENTENCE,
+            unit=Unit.ITEM if listed else Unit.SENTENCE,
             heading=intro or (block.section[-1] if block.section else None),
             section=block.section,
             page=block.page,

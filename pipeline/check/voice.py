@@ -62,7 +62,10 @@ class Cues:
     explains: re.Pattern[str]
     always_explains: re.Pattern[str]
     every_school: re.Pattern[str]
+    system: re.Pattern[str]
+    own_people: re.Pattern[str]
     plainly_own: re.Pattern[str]
+    example_of: re.Pattern[str]
     leans: re.Pattern[str]
     leans_inside: re.Pattern[str]
     present: re.Pattern[str]
@@ -82,7 +85,10 @@ class Cues:
 
 _PLAIN_PATTERNS = (
     "every_school",
+    "system",
+    "own_people",
     "plainly_own",
+    "example_of",
     "leans",
     "leans_inside",
     "present",
@@ -154,7 +160,39 @@ def hear_all(
         voice = hear(passage, score, cues, name)
         before = voices[-1] if passage.sentence > 0 and voices else None
         voices.append(_leaning(passage, voice, before, cues) if before else voice)
+    voices = _of_the_system(passages, voices, cues, name)
     return _without_glossaries(passages, _taken_back(passages, voices, cues))
+
+
+def _of_the_system(
+    passages: Sequence[Passage], voices: list[Voice], cues: Cues, own_name: re.Pattern[str] | None
+) -> list[Voice]:
+    """Refuse the whole of a paragraph in which the law or the samenwerkingsverband explains and this school is silent.
+
+    One sentence says so ("Dat betekent dat scholen ..."), those around it go on in the same voice without a cue.
+    """
+    heard = list(voices)
+    blocks: dict[int, list[int]] = {}
+    for i, passage in enumerate(passages):
+        if passage.unit is Unit.SENTENCE:
+            blocks.setdefault(passage.block, []).append(i)
+    for members in blocks.values():
+        explained = any(
+            heard[i].refused is Reason.DEFINITION_ONLY and cues.system.search(passages[i].text) for i in members
+        )
+        if len(members) > 1 and explained and not any(_is_own(passages[i].text, cues, own_name) for i in members):
+            for i in members:
+                heard[i] = replace(heard[i], refused=heard[i].refused or Reason.DEFINITION_ONLY, cue="paragraph")
+    return heard
+
+
+def _is_own(text: str, cues: Cues, own_name: re.Pattern[str] | None) -> bool:
+    return bool(
+        cues.own.search(text)
+        or cues.plainly_own.search(text)
+        or cues.own_people.search(text)
+        or (own_name and own_name.search(text))
+    )
 
 
 def _taken_back(passages: Sequence[Passage], voices: list[Voice], cues: Cues) -> list[Voice]:
@@ -215,6 +253,8 @@ def _without_glossaries(passages: Sequence[Passage], voices: Sequence[Voice]) ->
 
 
 def _leaning(passage: Passage, voice: Voice, before: Voice, cues: Cues) -> Voice:
+    if voice.refused is Reason.TEMPLATE_TEXT and before.refused is None and cues.example_of.search(passage.text):
+        return replace(voice, refused=None, cue="sentence before")
     if voice.refused is not None:
         return voice
     leans = cues.leans.search(passage.text)

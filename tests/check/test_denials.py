@@ -76,3 +76,28 @@ def test_list_is_read_with_its_introduction(check_text) -> None:
     )
 
     assert verdict(check_text, text, "anb.structuur.zat") is Verdict.MET
+
+
+@pytest.mark.parametrize(
+    ("requirement", "text"),
+    [
+        (
+            "anb.beleid.ketenpartners",
+            "Aan tafel zitten de jeugdverpleegkundige van de GGD en de wijkcoach van de gemeente.",
+        ),
+        (
+            "anb.hgw.fasen",
+            "Wij signaleren, zoeken naar een verklaring, maken een plan, voeren het uit en evalueren het.",
+        ),
+        ("anb.structuur.ouders", "Elk plan maken wij samen met de ouders aan de keukentafel."),
+    ],
+    ids=["people from outside", "a search", "together with parents"],
+)
+def test_a_heading_that_denies_reaches_all_that_is_offered(check_text, requirement: str, text: str) -> None:
+    assert verdict(check_text, f"# Overleg\n\n{text}", requirement) is Verdict.MET
+    assert verdict(check_text, f"# Wat wij nog niet bieden\n\n{text}", requirement) is not Verdict.MET
+
+
+def test_what_the_school_does_instead_is_not_denied_by_the_heading(check_text) -> None:
+    text = "# Wat wij niet bieden\n\nDan zoeken wij samen met de ouders een andere school waar wel plek is."
+    assert verdict(check_text, text, "anb.zorgplicht.passende-plek") is Verdict.MET

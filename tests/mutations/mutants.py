@@ -29,6 +29,8 @@ NO_DENIAL = frozenset(
     {"anb.beleid.niet-geboden", "anb.beleid.ambities", "anb.beleid.scholing", "anb.kwaliteit.inspectie"}
 )
 PARTNERS = "anb.beleid.ketenpartners"
+# What a school does instead stands under "Wat wij niet bieden", and is not denied by it.
+INSTEAD = frozenset({"anb.zorgplicht.passende-plek"})
 
 Places = Mapping[int, tuple[tuple[int, int], ...]]
 """Block to the half-open spans in it, in order."""

@@ -41,7 +41,7 @@ def cut(document: Document) -> tuple[Answer, ...]:
                 row_title[table] = _clean(alone)
         elif block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.FOOTNOTE):
             item = block.kind is BlockKind.ITEM
-            if not item and (kept in (BlockKind.ROW, BlockKind.ITEM) or _INLINE.match(block.text)):
+            if not item and (kept in (BlockKind.ROW, BlockKind.ITEM) or _has_own_label(block.text)):
                 intro = None  # a list or table ends what its intro introduced; a label of its own goes before it
             under = (*((_clean(intro),) if intro else ()), *heads)
             answers += _text_answers(index, block, under, len(heads))
@@ -50,6 +50,12 @@ def cut(document: Document) -> tuple[Answer, ...]:
         if block.kind not in (BlockKind.HEADER, BlockKind.FOOTER):
             kept = block.kind
     return tuple(answers)
+
+
+def _has_own_label(text: str) -> bool:
+    """Whether a line begins with a label of its own; "Toelichting:" explains what was asked above it."""
+    label = _INLINE.match(text)
+    return label is not None and not form_word("explains_above").fullmatch(_clean(label.group(1)))
 
 
 def _clean(label: str) -> str:
@@ -67,6 +73,9 @@ def _introduces(text: str) -> bool:
     """Whether a line is a label or question for what comes below it."""
     text = text.strip()
     words = len(text.split())
+    own = _INLINE.match(text)
+    if own and own.end() < len(text) and form_word("sign_cell").search(own.group(1)):
+        return False  # "Handtekening ouder:      Datum:" are places to fill in, not a label for the next line
     if text.endswith((":", "?")):
         return words <= 25
     last = text.split(". ")[-1]

@@ -34,6 +34,10 @@ def has_needs(answer: Answer, answers: Sequence[Answer], fields: dict[int, int],
             and not a.blank
             and a.labels[fields[id(a)] :] == answer.labels[fields.get(id(answer), 0) :]
         ]
+    own = answer.labels[0] if answer.labels else ""
+    inside = bool(own) and answer.group[0] == "table" and f"{own}:" in answer.row
+    if inside and (params.each or not found(params.labels, own)):
+        where = [*where, f"{own}: {answer.text}"]  # "behaald: 63" in a cell is one answer
     if params.named_by_label:
         where = [*where, *answer.labels[: len(answer.labels) - answer.heads]]
     text = " | ".join(where)

@@ -51,6 +51,8 @@ def _applies(reading: Reading, answers: Sequence[Answer], params: Params) -> boo
     said = [a for a in answers if a.ticked is not False and (a.text or a.ticked)]
     if any(
         found(params.not_applicable, _said(a))
+        # "signals were weighed, nothing serious" is the field itself and no reason to leave it out
+        and not (params.needs and not a.asked and found(params.needs, a.text))
         and no_answer(reading, a, as_passage(reading, a)) in (None, Reason.PLANNED)
         for a in said
     ):
@@ -111,7 +113,8 @@ def _asked(reading: Reading, answers: Sequence[Answer], params: Params) -> Look:
             and form_word("leans").match(answer.text)
         ):
             reason = fate
-        before, fate = answer, reason
+        # a question denies nothing of the answer behind it
+        before, fate = answer, None if reason is Reason.HEADING_ONLY else reason
         if reason is not None:
             refused.append(Refusal(passage=passage, reason=reason, score=0.7))
             continue

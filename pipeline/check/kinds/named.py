@@ -5,7 +5,7 @@ For roles the place of work is told apart: a hired or visiting specialist is exp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.check.kinds import statement
 from pipeline.check.kinds.patterns import Patterns
@@ -29,6 +29,8 @@ class Params(statement.Params):
     sections: Patterns = ()
     passing_is_general: bool = False
     """An entry that only acts in a sentence about something else treats the subject in general."""
+    passing_at_least: int | None = None
+    """So many distinct entries, those that only act among them, are enough: schools tell who is there by their work."""
     inside_only: bool = False
     """Count only entries that work in the school itself."""
     only: tuple[str, ...] = ()
@@ -38,6 +40,8 @@ class Params(statement.Params):
 def look(reading: Reading, params: Params) -> Look:
     """Collect the entries; fewer than ``at_least`` distinct ones, or external ones only, is general."""
     shows: dict[str, Sighting] = {}
+    acting: dict[str, Sighting] = {}
+    lacking: set[str] = set()
     general: list[Sighting] = []
     refused: list[Refusal] = []
     for passage, hit in named(reading, params.lexicon):
@@ -57,22 +61,35 @@ def look(reading: Reading, params: Params) -> Look:
             item=hit.name,
         )
         reason = _why_not(reading, passage, hit, params)
+        key = str(hit.entry.facts.get("group") or hit.name).lower()
         if reason is not None:
             refused.append(Refusal(passage=passage, reason=reason, score=score))
-        elif passing or (params.inside_only and scope(passage, hit) == "external"):
+            lacking.add(key)
+        elif params.inside_only and scope(passage, hit) == "external":
             general.append(sighting)
         else:
-            key = str(hit.entry.facts.get("group") or hit.name).lower()
-            if key not in shows or shows[key].score < sighting.score:
-                shows[key] = sighting
+            if passing and not (hit.entry.facts.get("usual") == "school" and hit.entry.facts.get("passing", True)):
+                general.append(sighting)
+                continue
+            place = acting if passing else shows
+            if key not in place or place[key].score < sighting.score:
+                place[key] = sighting
     talk = statement.look(reading, params)
     nearest = talk.nearest
     merged = tuple(refused) + talk.refused
-    found = tuple(sorted(shows.values(), key=lambda s: (s.passage.index, s.start or 0)))
+    found = _in_order(shows.values())
     if len(found) >= params.at_least:
         return Look(seen=True, shows=found, refused=merged, nearest=nearest)
+    # a role that is to come or lacks by one sentence is not there because another sentence lets it act
+    all_found = _in_order({**{k: s for k, s in acting.items() if k not in lacking}, **shows}.values())
+    if params.passing_at_least is not None and len(all_found) >= params.passing_at_least:
+        return Look(seen=True, shows=all_found, refused=merged, nearest=nearest)
     rest = tuple(s for s in (*talk.shows, *talk.general))
-    return Look(seen=False, general=(*found, *general, *rest), refused=merged, nearest=nearest)
+    return Look(seen=False, general=(*all_found, *general, *rest), refused=merged, nearest=nearest)
+
+
+def _in_order(sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
+    return tuple(sorted(sightings, key=lambda s: (s.passage.index, s.start or 0)))
 
 
 def named(reading: Reading, lexicon: str) -> Iterator[tuple[Passage, Hit]]:
@@ -89,8 +106,18 @@ def named(reading: Reading, lexicon: str) -> Iterator[tuple[Passage, Hit]]:
                 continue
             inside = [p for p in mates if p.start <= hit.start and hit.end <= p.end]
             passage = inside[0] if inside else (mates[0] if mates and mates[0].label is not None else None)
-            if passage is not None:
+            if passage is not None and not (lexicon == "partners" and _is_field(text, passage, hit)):
                 yield passage, hit
+
+
+def _is_field(text: str, passage: Passage, hit: Hit) -> bool:
+    """A label of the contact details ("Gemeente: Almere", a row "Gemeente"), no partner; under partners it is one."""
+    if not hit.entry.facts.get("weak"):
+        return False
+    label = passage.unit in (Unit.ANSWER, Unit.ROW) and passage.label == text[hit.start : hit.end]
+    alone = surface("field_mark").match(text, hit.end) is not None and surface("line_start").search(text[: hit.start])
+    above = " | ".join(x for x in (*passage.section, passage.intro, passage.header) if x)
+    return bool((label or alone) and not surface("partner_heading").search(above))
 
 
 def _is_part_of_next(text: str, hit: Hit, hits: Sequence[Hit]) -> bool:
@@ -131,6 +158,8 @@ def _why_not(reading: Reading, passage: Passage, hit: Hit, params: Params) -> Re
 def is_hired(reading: Reading, passage: Passage) -> bool:
     """Whoever is spoken of is there, from outside ("is niet in dienst; die huren wij in")."""
     voice = reading.voice(passage)
+    if voice.cue not in ("words", "model"):
+        return False  # a heading or a later sentence denies all of it, whoever employs them
     return voice.stance is Stance.NOT_OFFERED and surface("outside").search(statement.spoken(passage)) is not None
 
 

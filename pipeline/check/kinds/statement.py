@@ -235,7 +235,8 @@ def is_own(reading: Reading, passage: Passage, params: Params) -> bool:
     if not params.own or passage.unit in (Unit.ANSWER, Unit.ROW, Unit.ITEM):
         return True
     named = reading.own_name is not None and reading.own_name.search(passage.text) is not None
-    return named or surface("speaks_of_school").search(passage.text) is not None
+    # a sentence that goes on ("Bijvoorbeeld met de consulent ...") speaks of whom the one before it speaks
+    return named or surface("speaks_of_school").search(passage.reads or passage.text) is not None
 
 
 def is_beside(reading: Reading, passage: Passage, params: Params) -> bool:
