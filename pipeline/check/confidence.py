@@ -19,7 +19,7 @@ from pipeline.result import Reason, Verdict
 _MET = ((0.0, 0.6), (0.5, 0.7), (0.7, 0.77), (0.8, 0.84), (0.9, 0.9), (1.0, 0.95))
 _SECOND_PASSAGE = 0.04
 _PARTIAL = {Reason.GENERAL: 0.62, Reason.INCOMPLETE: 0.7}
-_NOTHING_NEAR, _REFUSED, _SOMETHING_NEAR = 0.86, 0.8, 0.6
+_NOTHING_NEAR, _REFUSED, _SOMETHING_NEAR = 0.8, 0.78, 0.58
 
 
 # Share of the verdicts that are the same on a scan as on the text that it was made of: of ten profiles drawn at 200 dpi

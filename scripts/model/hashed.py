@@ -70,5 +70,5 @@ def _head(x: csr_matrix, rows: Sequence[Row], head: str) -> tuple[np.ndarray, np
 
 def save(stored: dict[str, np.ndarray], folder: Path) -> Path:
     path = folder / "lexical.npz"
-    np.savez_compressed(path, **stored)
+    np.savez(path, **stored)  # not packed: unpacking takes longer than reading
     return path
