@@ -101,7 +101,7 @@ class CheckPool:
         """End the workers at once; every thread in ``check`` gets StoppedError."""
         self._stopped.set()
         with self._lock:
-            _end(self._pool)
+            end_pool(self._pool)
 
     def _healthy_pool(self) -> Any:
         with self._lock:
@@ -110,7 +110,7 @@ class CheckPool:
                 self._broken_in_a_row += 1
                 if self._broken_in_a_row >= _MAX_BROKEN:
                     raise WorkersError
-                _end(self._pool)
+                end_pool(self._pool)
                 self._pool = self._start()
             return self._pool
 
@@ -120,7 +120,7 @@ class CheckPool:
             max_tasks=self._max_tasks,
             initializer=start_worker,
             initargs=(self._norm,),
-            context=_context(),
+            context=process_context(),
         )
         assert pool.active, "asking starts the workers, which then warm up while others get ready too"
         return pool
@@ -162,8 +162,8 @@ def worker_count(wanted: int | None) -> int:
     return os.cpu_count() or 1
 
 
-def _context() -> Any:
-    """Never a fork of this process: Prefect's threads hold locks that a forked child would wait for for ever."""
+def process_context() -> Any:
+    """How workers start: never a fork of this process: Prefect's threads hold locks that a forked child would wait for for ever."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
@@ -172,7 +172,8 @@ def _context() -> Any:
     return context
 
 
-def _end(pool: Any) -> None:
+def end_pool(pool: Any) -> None:
+    """End the workers of a pool at once."""
     pool.stop()
     with suppress(Exception):  # a broken pool fails in ways of its own, and there is nothing left to save
         pool.join()

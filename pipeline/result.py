@@ -210,6 +210,8 @@ class RequirementText(_Data):
     why: str
     advice: str
     source: str
+    example: str = ""
+    """A model passage of an invented school; always shown as an example."""
 
 
 class NormText(_Data):

@@ -49,6 +49,7 @@ def _requirement_text(
         why=requirement.why,
         advice=requirement.advice,
         source="; ".join(citation(source, documents) for source in sources),
+        example=requirement.example,
     )
 
 

@@ -2,47 +2,32 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import copy
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.report.labels import is_about_pupil, label, phrase, read_labels
-from pipeline.report.pages import capitalise, safe_href
+from pipeline.report.pages import capitalise
 from pipeline.report.shown import ShownProfile
 from pipeline.report.view import ORDER, Entry, verdict_word, view_findings, view_report
+from pipeline.report.workbook import (
+    FILL,
+    Cells,
+    add_sheet,
+    cell_at,
+    finish_sheet,
+    fit_rows,
+    new_book,
+    put,
+    put_link,
+    to_bytes,
+)
 from pipeline.result import NormText, Report
 
-# No clock in the file: two runs over the same reports give the same bytes. The first moment that a zip file can hold.
-_EPOCH = dt.datetime(1980, 1, 1)  # noqa: DTZ001  (the workbook format has no zones)
-_MAX_TEXT = 32_767  # what one cell can hold
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
-_LINE_HEIGHT = 15  # points, of the default font
-_MAX_HEIGHT = 409  # points, the most that a row can have
-_ROOM = 1.15  # words do not fill their line to the last character
 _VERDICT_WIDTH = 17
-_FONT = "Calibri"
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
-_FILLS = {"missing": "F9DAD6", "partial": "FBE7C2", "review": "E0DCF7", "met": "D8EEDF", "not_applicable": "E6E9EC"}
-_FILL = {verdict: PatternFill("solid", fgColor=colour) for verdict, colour in _FILLS.items()}
-_HEAD = PatternFill("solid", fgColor="0B4F6C")
-_TOP = Alignment(vertical="top", wrap_text=True)
-_STYLES: WeakKeyDictionary[Workbook, Any] = WeakKeyDictionary()
-
-_Row = Sequence[str | int]
 
 
 def write_overview(entries: Iterable[Entry], path: Path, *, norm_texts: Mapping[str, NormText] | None = None) -> None:
@@ -58,21 +43,16 @@ def write_overview(entries: Iterable[Entry], path: Path, *, norm_texts: Mapping[
     school = [e for e in everything if not e.report.error and not is_about_pupil(e.report.document.kind)]
     pupil = [e for e in everything if is_about_pupil(e.report.document.kind)]
     unread = [e for e in everything if e.report.error and not is_about_pupil(e.report.document.kind)]
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    book.properties.title = phrase("workbook")
-    book.properties.creator = "dekkend"
-    book.properties.language = "nl-NL"
-    book.properties.created = _EPOCH
+    book = new_book(phrase("workbook"))
     _matrix(book, school, texts)
-    _sheet(book, "findings", _findings(school, texts))
+    add_sheet(book, "findings", _findings(school, texts))
     profiles = [(entry.report, view_report(entry.report, None).profile) for entry in school]
     for name in ("expertise", "partners", "offered", "not_offered", "ambitions"):
-        _sheet(book, name, _profile(profiles, name))
-    _sheet(book, "unread", _unread(unread))
-    _sheet(book, "pupils", _pupils(pupil))
-    _sheet(book, "legend", ((capitalise(word["word"]), word["meaning"]) for word in _verdicts().values()))
-    _save(book, path)
+        add_sheet(book, name, _profile(profiles, name))
+    add_sheet(book, "unread", _unread(unread))
+    add_sheet(book, "pupils", _pupils(pupil))
+    add_sheet(book, "legend", ((capitalise(word["word"]), word["meaning"]) for word in _verdicts().values()))
+    path.write_bytes(to_bytes(book))
 
 
 def _verdicts() -> Mapping[str, Mapping[str, str]]:
@@ -83,22 +63,22 @@ def _verdicts() -> Mapping[str, Mapping[str, str]]:
 def _matrix(book: Workbook, entries: Sequence[Entry], texts: Mapping[str, NormText]) -> None:
     """One row a document, one column a requirement, the verdict in words in each cell."""
     titles = _titles([entry.report for entry in entries], texts)
-    sheet = _sheet(book, "overview", (), extra=tuple(titles.values()))
+    sheet = add_sheet(book, "overview", (), extra=tuple(titles.values()))
     first = sheet.max_column - len(titles) + 1
     for number, entry in enumerate(entries, start=2):
         verdicts = {finding.requirement: finding.verdict for finding in entry.report.findings}
         for column, value in enumerate(_document(entry.report), start=1):
-            _write(_cell(sheet, number, column), value)
-        _link(_cell(sheet, number, first - 1), entry.href)
+            put(cell_at(sheet, number, column), value)
+        put_link(cell_at(sheet, number, first - 1), entry.href)
         for column, requirement in enumerate(titles, start=first):
             if requirement in verdicts:
-                cell = _cell(sheet, number, column)
-                _write(cell, verdict_word(verdicts[requirement]).word)
-                cell.fill = _FILL[verdicts[requirement].value]
-    _finish(sheet, freeze=sheet.cell(2, 2).coordinate)
+                cell = cell_at(sheet, number, column)
+                put(cell, verdict_word(verdicts[requirement]).word)
+                cell.fill = FILL[verdicts[requirement].value]
+    finish_sheet(sheet, freeze=sheet.cell(2, 2).coordinate)
     for column in range(first, sheet.max_column + 1):
         sheet.column_dimensions[get_column_letter(column)].width = _VERDICT_WIDTH
-    _fit_rows(sheet)
+    fit_rows(sheet)
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
 
 
@@ -113,7 +93,7 @@ def _titles(reports: Iterable[Report], texts: Mapping[str, NormText]) -> dict[st
     return titles
 
 
-def _document(report: Report) -> _Row:
+def _document(report: Report) -> Cells:
     school, document = report.school, report.document
     return (
         school.name or document.path,
@@ -126,11 +106,11 @@ def _document(report: Report) -> _Row:
     )
 
 
-def _school(report: Report) -> _Row:
+def _school(report: Report) -> Cells:
     return tuple(_document(report)[:4])
 
 
-def _findings(entries: Iterable[Entry], texts: Mapping[str, NormText]) -> Iterator[_Row]:
+def _findings(entries: Iterable[Entry], texts: Mapping[str, NormText]) -> Iterator[Cells]:
     """One row a finding; further quotes of the same finding stand under the first in the same cell."""
     for entry in entries:
         report = entry.report
@@ -153,7 +133,7 @@ def _findings(entries: Iterable[Entry], texts: Mapping[str, NormText]) -> Iterat
             )
 
 
-def _profile(profiles: Iterable[tuple[Report, ShownProfile | None]], name: str) -> Iterator[_Row]:
+def _profile(profiles: Iterable[tuple[Report, ShownProfile | None]], name: str) -> Iterator[Cells]:
     for report, profile in profiles:
         if profile is None:
             continue
@@ -165,14 +145,14 @@ def _profile(profiles: Iterable[tuple[Report, ShownProfile | None]], name: str) 
                 yield (*_school(report), row.text, row.note, *tail)
 
 
-def _unread(entries: Iterable[Entry]) -> Iterator[_Row]:
+def _unread(entries: Iterable[Entry]) -> Iterator[Cells]:
     for entry in entries:
         error = view_report(entry.report, None).error
         if error:
             yield entry.report.document.path, error.word, error.message, error.advice
 
 
-def _pupils(entries: Iterable[Entry]) -> Iterator[_Row]:
+def _pupils(entries: Iterable[Entry]) -> Iterator[Cells]:
     """Documents about a pupil without anything that names the pupil: no file name, no quote."""
     for entry in entries:
         shown = view_report(entry.report, None)
@@ -180,91 +160,3 @@ def _pupils(entries: Iterable[Entry]) -> Iterator[_Row]:
         mark = (entry.report.document.sha256 or "")[:8]
         state = shown.error.word if shown.error else ""
         yield shown.kind, mark, entry.report.school.name or "", *(counts[v.value] for v in ORDER), state
-
-
-def _sheet(book: Workbook, name: str, rows: Iterable[_Row], *, extra: Sequence[str] = ()) -> Worksheet:
-    words = read_labels()["sheets"][name]
-    sheet: Worksheet = book.create_sheet(words["title"])
-    for column, head in enumerate((*words["columns"], *extra), start=1):
-        cell = _cell(sheet, 1, column)
-        _write(cell, head)
-        cell.font = Font(name=_FONT, bold=True, color="FFFFFF")
-        cell.fill = _HEAD
-    for number, row in enumerate(rows, start=2):
-        for column, value in enumerate(row, start=1):
-            _write(_cell(sheet, number, column), value)
-    _finish(sheet, freeze="A2")
-    for column, width in enumerate(words["widths"], start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    _fit_rows(sheet)
-    return sheet
-
-
-def _finish(sheet: Worksheet, *, freeze: str) -> None:
-    sheet.freeze_panes = freeze
-    sheet.auto_filter.ref = sheet.dimensions
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
-
-
-def _cell(sheet: Worksheet, row: int, column: int) -> Cell:
-    cell = sheet.cell(row, column)
-    assert isinstance(cell, Cell), "no cells are merged here"
-    return cell
-
-
-def _fit_rows(sheet: Worksheet) -> None:
-    """Make each row as high as its wrapped text: not every program does so itself when it opens the file."""
-    widths = [sheet.column_dimensions[get_column_letter(n)].width for n in range(1, sheet.max_column + 1)]
-    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-        lines = max(_lines(str(value or ""), width) for value, width in zip(row, widths, strict=True))
-        sheet.row_dimensions[number].height = min(lines * _LINE_HEIGHT + 3, _MAX_HEIGHT)
-
-
-def _lines(text: str, width: float) -> int:
-    return sum(max(1, math.ceil(len(line) * _ROOM / width)) for line in text.split("\n"))
-
-
-def _write(cell: Cell, value: str | int) -> None:
-    """Put a value in a cell; text stays text, also when it looks like a formula."""
-    book: Any = cell.parent.parent
-    cell._style = copy(_style_at_top(book))  # type: ignore[attr-defined]  # noqa: SLF001  (half the time, cell by cell)
-    if isinstance(value, int):
-        cell.value = value
-        return
-    text = ILLEGAL_CHARACTERS_RE.sub(" ", value)[:_MAX_TEXT]
-    cell.value = text or None
-    if text.startswith(_FORMULA_START):
-        cell.data_type = "s"
-        cell.number_format = "@"
-        cell.quotePrefix = True
-
-
-def _style_at_top(book: Workbook) -> Any:
-    """The style of a cell whose text starts at the top, as this workbook numbers it."""
-    if book not in _STYLES:
-        cell = Cell(book.worksheets[0], row=1, column=1)
-        cell.alignment = _TOP
-        _STYLES[book] = cell._style  # type: ignore[attr-defined]  # noqa: SLF001
-    return _STYLES[book]
-
-
-def _link(cell: Cell, href: str) -> None:
-    cell.hyperlink = safe_href(href)
-    cell.font = Font(name=_FONT, color="0B4F6C", underline="single")
-
-
-def _save(book: Workbook, path: Path) -> None:
-    """Save without the moment of saving, which the library puts in the properties and in each part of the zip file."""
-    buffer = BytesIO()
-    book.save(buffer)
-    stamp = _EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with ZipFile(buffer) as source, ZipFile(path, "w", ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            content = _MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<2>", source.read(name))
-            info = ZipInfo(name, date_time=_EPOCH.timetuple()[:6])
-            info.compress_type = ZIP_DEFLATED
-            target.writestr(info, content)
