@@ -1,0 +1,116 @@
+"""An app with a store of its own in a temporary folder, and browsers without a browser: they keep cookies and forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from pipeline.store import accounts
+from pipeline.store.accounts import Account, Role
+from pipeline.store.open import open_store
+from pipeline.web import passwords
+from pipeline.web.app import make_app
+from pipeline.web.sessions import now
+from pipeline.web.settings import Settings
+
+PASSWORD = "paars fietspad onder regen"
+ADDRESS = "http://127.0.0.1:8420"
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    return passwords.hashed(PASSWORD)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(store=str(tmp_path / "dekkend.db"), key_file=tmp_path / "web.key", contact="hulp@voorbeeld.nl")
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    store = open_store(settings.store)
+    yield store
+    store.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, engine: Engine) -> FastAPI:
+    return make_app(settings, engine)
+
+
+@dataclass
+class Browser:
+    """Follows redirects, keeps cookies, and sends forms as they stand on the page."""
+
+    client: TestClient
+
+    def get(self, path: str, **named):
+        return self.client.get(path, **named)
+
+    def token(self, path: str = "/privacy") -> str:
+        found = re.search(r'name="_csrf" value="([^"]+)"', self.client.get(path).text)
+        return unescape(found[1]) if found else ""
+
+    def post(self, path: str, data: dict | None = None, *, page: str | None = None, **named):
+        token = self.token(page or "/inloggen")
+        return self.client.post(path, data={"_csrf": token, **(data or {})}, **named)
+
+    def log_in(self, login: str, password: str = PASSWORD, **named):
+        return self.post("/inloggen", {"login": login, "password": password, "naar": "/account"}, **named)
+
+
+@pytest.fixture
+def browser_of(app: FastAPI):
+    """A function that opens another browser; ``address`` is where it comes from."""
+
+    def open_browser(address: str = "203.0.113.7") -> Browser:
+        client = TestClient(app, base_url=ADDRESS, client=(address, 50000), raise_server_exceptions=False)
+        return Browser(client)
+
+    return open_browser
+
+
+@pytest.fixture
+def browser(browser_of) -> Browser:
+    return browser_of()
+
+
+@pytest.fixture
+def add(engine: Engine, password_hash: str):
+    """A function that makes an account that can log in."""
+
+    def add_account(login: str, role: Role = Role.SCHOOL, schools: tuple[str, ...] = ("12AB",), **named) -> Account:
+        chosen = schools if role is Role.SCHOOL else ()
+        return accounts.add_account(
+            engine, login=login, name=named.pop("name", login.partition("@")[0].title()), role=role, schools=chosen,
+            now=now(), password=named.pop("password", password_hash),
+        )  # fmt: skip
+
+    return add_account
+
+
+@pytest.fixture
+def people(add) -> dict[Role, Account]:
+    """One of each role: school@, consulent@ and beheerder@voorbeeld.nl."""
+    return {role: add(f"{role.value}@voorbeeld.nl", role) for role in Role}
+
+
+@pytest.fixture
+def inside(browser_of, people):
+    """A function that gives a browser in which somebody of a role is logged in."""
+
+    def browser(role: Role) -> Browser:
+        opened = browser_of()
+        assert opened.log_in(f"{role.value}@voorbeeld.nl", follow_redirects=False).status_code == 303
+        return opened
+
+    return browser
