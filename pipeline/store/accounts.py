@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -21,6 +22,8 @@ from pipeline.store.open import reading
 from pipeline.store.record import folded
 from pipeline.store.retry import persistently
 
+# the number of a location may stand behind it: dekkend knows schools by the first four
+_BRIN = re.compile(r"(\d{2}[A-Z]{2})(?:[\s|-]?\d{2})?")
 FAILURES_KEPT = dt.timedelta(days=1)
 
 
@@ -217,6 +220,25 @@ def forget_failures(engine: Engine, login: str) -> None:
     """Let somebody try again at once."""
     with engine.begin() as connection:
         connection.execute(delete(t.login_failures).where(t.login_failures.c.digest == _digest(login)))
+
+
+@persistently
+def known_schools(engine: Engine) -> dict[str, str]:
+    """The schools of which the store has seen a document: their names by their keys, in order of name."""
+    s = t.schools.c
+    with reading(engine).begin() as connection:
+        rows = connection.execute(select(s.key, s.name)).all()
+    return {row.key: row.name or row.key for row in sorted(rows, key=lambda row: folded(row.name or row.key))}
+
+
+def keys_of_schools(engine: Engine, words: Iterable[str]) -> frozenset[str]:
+    """The keys of schools that somebody names by BRIN or whole name, also of those the store does not know yet."""
+    by_name = {folded(name): key for key, name in known_schools(engine).items()}
+    found = set()
+    for word in filter(None, (word.strip() for word in words)):
+        brin = _BRIN.fullmatch(word.upper())
+        found.add(brin[1] if brin else by_name.get(folded(word), f"naam:{folded(word)}"))
+    return frozenset(found)
 
 
 def tidy_login(login: str) -> str:

@@ -271,6 +271,7 @@ sessions = Table(
     Column("created", Moment, nullable=False),
     Column("seen", Moment, nullable=False),
     Column("agent", String(200), nullable=False),
+    sqlite_autoincrement=True,  # tokens of forms are bound to the number: no session may get that of another
 )
 
 invitations = Table(

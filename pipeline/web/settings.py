@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from pipeline.errors import ConfigError
 from pipeline.folders import data_folder
+from pipeline.settings_file import read_settings_file, word_of
 
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,80}$")]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_HINT = "In docs/portal.md staat een voorbeeld met alle instellingen."
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -107,3 +111,32 @@ class Settings(BaseModel):
         """The names that a request may ask for: a page elsewhere can't reach us under a name of its own."""
         named = urlsplit(self.address).hostname or self.host
         return tuple(dict.fromkeys((named, "localhost", "127.0.0.1", "[::1]")))
+
+
+def read_settings(path: Path | None, given: Mapping[str, Any]) -> Settings:
+    """Read the settings.
+
+    Args:
+        path: A YAML file; places in it are below its folder. None for the defaults.
+        given: What the command line says, by the names of the settings: it wins. None is nothing said.
+
+    Raises:
+        ConfigError: Something is wrong with them.
+    """
+    said = {name: value for name, value in given.items() if value is not None}
+    try:
+        if path is None:
+            return Settings.model_validate(said)
+        settings = read_settings_file(path, Settings, given=said)
+    except ValidationError as problem:
+        words = "; ".join(f"{'.'.join(map(str, error['loc']))} {word_of(error)}".strip() for error in problem.errors())
+        raise ConfigError(f"Zo kan het niet: {words}.", hint=_HINT) from None
+    except ConfigError as problem:
+        raise ConfigError(problem.message, hint=_HINT) from None
+    folder = path.resolve().parent
+    places = {
+        "key_file": folder / settings.key_file,
+        "reports": folder / settings.reports if settings.reports else None,
+        "store": settings.store if settings.store is None or "://" in settings.store else str(folder / settings.store),
+    }
+    return settings.model_copy(update={name: place for name, place in places.items() if name not in said})
