@@ -29,9 +29,7 @@ def themes_in(text: str) -> tuple[str, ...]:
     return tuple(theme for theme, words in _themes().items() if expression(words).search(text))
 
 
-def offers_for(
-    needs: str, profile: Path, *, document: Document | ReadError | None = None
-) -> tuple[PlanValue, ...]:
+def offers_for(needs: str, profile: Path, *, document: Document | ReadError | None = None) -> tuple[PlanValue, ...]:
     """Passages of the profile in which the school offers something on a theme of the needs, highest level first.
 
     Args:

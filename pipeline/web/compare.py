@@ -24,7 +24,7 @@ class Turned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Versions:
-    """``turns`` by the word of ``pipeline.changes``, only those that happened; ``other`` when they can't be compared."""
+    """``turns`` by the word of ``pipeline.changes``, only those that happened; ``other``: they can't be compared."""
 
     turns: Mapping[str, tuple[Turned, ...]]
     other: bool = False

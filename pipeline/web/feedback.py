@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from extractors.document import Block, BlockKind, Document
 from pipeline.report.view import ORDER
@@ -55,7 +55,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A block, or all rows of a table together; ``level`` is that of the heading on the page, ``new_page`` its number."""
+    """A block, or all rows of a table together; ``level`` is of the heading on the page, ``new_page`` its number."""
 
     kind: str
     pieces: tuple[Piece, ...] = ()
@@ -184,7 +184,7 @@ def _cut(text: str, start: int, end: int, marks: Sequence[_Mark]) -> tuple[Piece
     inside = [mark for mark in marks if mark.start < end and mark.end > start]
     edges = sorted({start, end, *(min(max(at, start), end) for mark in inside for at in (mark.start, mark.end))})
     pieces = []
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         over = [mark for mark in inside if mark.start <= left and mark.end >= right]
         first = min(over, key=lambda mark: mark.rank, default=None)
         pieces.append(

@@ -68,6 +68,8 @@ class Settings(BaseModel):
     """How many documents are checked at once."""
     reports: Path | None = None
     """The folder of ``nightly run --out``."""
+    nightly: Path | None = None
+    """The settings of ``nightly run``: with these, staff can start a run from the pages."""
     organisation: str | None = None
     contact: str | None = None
     """Where people can ask for help: an e-mail address."""
@@ -137,6 +139,7 @@ def read_settings(path: Path | None, given: Mapping[str, Any]) -> Settings:
     places = {
         "key_file": folder / settings.key_file,
         "reports": folder / settings.reports if settings.reports else None,
+        "nightly": folder / settings.nightly if settings.nightly else None,
         "store": settings.store if settings.store is None or "://" in settings.store else str(folder / settings.store),
     }
     return settings.model_copy(update={name: place for name, place in places.items() if name not in said})

@@ -60,9 +60,7 @@ async def start(request: Request, who: Who, at: At) -> Response:
 
 
 @router.post("/concept")
-async def upload(
-    request: Request, who: Who, at: At, vouch: Annotated[Vouch, Depends(genuine_upload)]
-) -> Response:
+async def upload(request: Request, who: Who, at: At, vouch: Annotated[Vouch, Depends(genuine_upload)]) -> Response:
     """Take in one or more documents."""
     try:
         received = await take(request, who, vouch=vouch)
@@ -126,7 +124,9 @@ def waiting_page(request: Request, at: Desk, draft: Draft) -> Response:
 def shown_draft(at: Desk, draft: Draft) -> dict[str, Any]:
     """What lists and pages show of a draft."""
     report = draft.checked.report if draft.checked else None
-    gaps = sum(f.verdict in (Verdict.MISSING, Verdict.PARTIAL, Verdict.REVIEW) for f in report.findings) if report else 0
+    gaps = (
+        sum(f.verdict in (Verdict.MISSING, Verdict.PARTIAL, Verdict.REVIEW) for f in report.findings) if report else 0
+    )
     return {
         "id": draft.id,
         "name": draft.name,
