@@ -163,7 +163,7 @@ def worker_count(wanted: int | None) -> int:
 
 
 def process_context() -> Any:
-    """How workers start: never a fork of this process: Prefect's threads hold locks that a forked child would wait for for ever."""
+    """How workers start: never as a fork, since threads of Prefect hold locks that a forked child would wait for."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

@@ -28,7 +28,7 @@ def render_zelfscan(report: Report, norm_text: NormText) -> bytes:
         norm_text: The texts of its norm.
     """
     name = report.school.name or report.document.path
-    book = new_book(phrase("zelfscan", name=name))
+    book = new_book(phrase("zelfscan", school=name))
     place = {text.id: number for number, text in enumerate(norm_text.requirements)}
     findings = sorted(view_findings(report, norm_text), key=lambda finding: place.get(finding.id, len(place)))
     sheet = add_sheet(book, "zelfscan", (_row(finding) for finding in findings))

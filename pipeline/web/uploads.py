@@ -11,12 +11,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
 from pipeline.web.vault import Sealed, Sealer
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
 
 _OVERHEAD = 256 * 1024  # of a form around its files: names, fields, boundaries
 _MOST_FIELD = 10_000  # bytes
@@ -94,11 +98,8 @@ async def receive(
     try:
         _refuse_by_length(request, max_bytes)
         parser = MultipartParser(boundary, form.callbacks())
-        seen = 0
         async for chunk in request.stream():
-            seen += len(chunk)
-            if seen > max_bytes + _OVERHEAD:
-                raise UploadRefusedError(Refusal.TOO_LARGE)
+            form.count(len(chunk))
             parser.write(chunk)
         return form.received()
     except (FormParserError, ClientDisconnect, ValueError):
@@ -146,11 +147,17 @@ class _Form:
         self._folder, self._max_bytes, self._max_files, self._vouch = folder, max_bytes, max_files, vouch
         self._fields: dict[str, str] = {}
         self._files: list[Upload] = []
-        self._bytes = 0
+        self._bytes = self._seen = 0
         self._ended = False
         self._part()
 
-    def callbacks(self) -> Mapping[str, Callable[..., None]]:
+    def count(self, size: int) -> None:
+        """Count what came in, whatever it is."""
+        self._seen += size
+        if self._seen > self._max_bytes + _OVERHEAD:
+            raise UploadRefusedError(Refusal.TOO_LARGE)
+
+    def callbacks(self) -> MultipartCallbacks:
         return {
             "on_part_begin": self._part,
             "on_header_field": self._header_field,

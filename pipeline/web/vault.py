@@ -1,7 +1,7 @@
 """Files at rest that nobody can read without a key that is in memory only: drop the key and the file is rubbish.
 
-Each file has a key of its own. What a person uploads may be about a pupil, and nobody knows before it was read; so every
-upload is kept like this, from its first byte on.
+Each file has a key of its own. What a person uploads may be about a pupil, and nobody knows before it was read; so
+every upload is kept like this, from its first byte on.
 """
 
 from __future__ import annotations

@@ -11,12 +11,13 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from pipeline import steps
+from pipeline.changes import is_gap
 from pipeline.norm.load import available_norms, load_norm
 from pipeline.norm.texts import norm_text
 from pipeline.report.labels import label, read_labels
 from pipeline.report.view import view_report
 from pipeline.report.zelfscan import render_zelfscan
-from pipeline.result import NormText, Report, Verdict
+from pipeline.result import NormText, Report
 from pipeline.web.compare import compare_versions
 from pipeline.web.door import User, genuine, user
 from pipeline.web.downloads import WORKBOOK, attachment, named_after
@@ -124,9 +125,7 @@ def waiting_page(request: Request, at: Desk, draft: Draft) -> Response:
 def shown_draft(at: Desk, draft: Draft) -> dict[str, Any]:
     """What lists and pages show of a draft."""
     report = draft.checked.report if draft.checked else None
-    gaps = (
-        sum(f.verdict in (Verdict.MISSING, Verdict.PARTIAL, Verdict.REVIEW) for f in report.findings) if report else 0
-    )
+    gaps = sum(is_gap(finding.verdict) for finding in report.findings) if report else 0
     return {
         "id": draft.id,
         "name": draft.name,

@@ -92,7 +92,7 @@ def school(request: Request, who: Who, store: Store, key: str) -> Response:
 
 
 @router.post("/besluiten", dependencies=[Depends(genuine)])
-def decide(
+def decide(  # noqa: PLR0917  (the fields of the form)
     request: Request,
     who: Staff,
     store: Store,
@@ -111,7 +111,7 @@ def decide(
         )  # fmt: skip
     except DecisionError as problem:
         return _school_page(request, who, store, school, problem=problem.message, status=409)
-    return RedirectResponse(f"/scholen/{quote(school)}?gedaan=decision-made#{quote(requirement)}", 303)
+    return RedirectResponse(f"/scholen/{quote(school)}?gedaan=decision-made#{quote(kind)}.{quote(requirement)}", 303)
 
 
 @router.post("/besluiten/{number}/intrekken", dependencies=[Depends(genuine)])
