@@ -17,18 +17,20 @@ from typing import Any, TypeVar
 from pebble import ProcessPool
 
 from extractors.document import Document, ReadCode, ReadError
-from extractors.limits import DEFAULT, MEGABYTE, Limits
+from extractors.limits import DEFAULT, MEGABYTE, Limits, RefusedError
 from extractors.registry import read_bytes
 from flows.pool import end_pool, process_context
 from flows.worker import start_worker
 from pipeline import steps
+from pipeline.annotate.errors import AnnotateError
+from pipeline.annotate.run import annotated
 from pipeline.check.run import Examined
 from pipeline.dossier.folder import Piece, piece_of
 from pipeline.plan.fill import fill, texts_of_needs
 from pipeline.plan.offer import ProfileError, offers_for
 from pipeline.plan.word import render_word, shipped_template, template_names
 from pipeline.plan_result import Plan
-from pipeline.result import ErrorInfo, Report
+from pipeline.result import ErrorInfo, NormText, Report
 from pipeline.web.uploads import Upload
 from pipeline.web.vault import BrokenSealError
 
@@ -144,6 +146,27 @@ def _read(upload: Upload, limits: Limits) -> Document | ReadError:
         return read_bytes(upload.sealed.read(), upload.name, limits=limits)
     except BrokenSealError:
         return ReadError(source=None, name=upload.name, code=ReadCode.NOT_FOUND)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkTask:
+    """A document to write its report back into."""
+
+    upload: Upload
+    report: Report
+    text: NormText
+    document: Document | None
+    limits: Limits = DEFAULT
+
+
+def write_remarks(task: RemarkTask) -> bytes | None:
+    """The document as it was sent, with remarks in it; None where that can't be."""
+    try:
+        return annotated(
+            task.upload.sealed.read(), task.report, task.text, document=task.document, limits=task.limits
+        )
+    except (AnnotateError, RefusedError, BrokenSealError):
+        return None
 
 
 class LostError(Exception):

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi.responses import Response
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WORD_MACROS = "application/vnd.ms-word.document.macroEnabled.12"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
 

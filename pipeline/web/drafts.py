@@ -23,7 +23,7 @@ from flows.pool import worker_count
 from pipeline import steps
 from pipeline.check.say import dutch as sayer
 from pipeline.plan_result import Plan
-from pipeline.result import ErrorInfo
+from pipeline.result import ErrorInfo, NormText
 from pipeline.web.checker import (
     Checked,
     Checker,
@@ -31,10 +31,12 @@ from pipeline.web.checker import (
     LostError,
     Planned,
     PlanTask,
+    RemarkTask,
     Source,
     check_upload,
     limits_for,
     plan_uploads,
+    write_remarks,
 )
 from pipeline.web.uploads import Upload
 
@@ -214,6 +216,23 @@ class Desk:
         with suppress(TimeoutError):
             await asyncio.wait_for(draft.ready.wait(), seconds)
         return draft.state is State.DONE
+
+    async def with_remarks(self, draft: Draft, text: NormText) -> bytes | None:
+        """The document of a draft that was checked, with the remarks of its report in it; None where that can't be."""
+        if draft.checked is None:
+            return None
+        task = RemarkTask(
+            upload=draft.uploads[0],
+            report=draft.checked.report,
+            text=text,
+            document=draft.checked.document,
+            limits=self._limits,
+        )
+        try:
+            return await self._checker.run(write_remarks, task)
+        except LostError as lost:
+            log.warning("opmerkingen niet geschreven: %s", lost.code)
+            return None
 
     def remove(self, draft: Draft) -> None:
         """Delete a draft and all that came of it."""

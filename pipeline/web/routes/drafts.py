@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
@@ -20,7 +20,7 @@ from pipeline.report.zelfscan import render_zelfscan
 from pipeline.result import NormText, Report
 from pipeline.web.compare import compare_versions
 from pipeline.web.door import User, genuine, user
-from pipeline.web.downloads import WORKBOOK, attachment, named_after
+from pipeline.web.downloads import PDF, WORD, WORD_MACROS, WORKBOOK, attachment, named_after
 from pipeline.web.drafts import Desk, Draft
 from pipeline.web.feedback import lay_beside
 from pipeline.web.intake import MOST_FILES, RefusedError, desk, genuine_upload, refused_page, take
@@ -29,6 +29,8 @@ from pipeline.web.uploads import Vouch
 
 _PATIENCE_S = 2.5  # how long a page waits for its draft: one that comes alone is there by then
 _LOOK_AGAIN_S = 4
+_REMARKS: Mapping[str, tuple[str, str]] = {"docx": (".docx", WORD), "docm": (".docm", WORD_MACROS), "pdf": (".pdf", PDF)}
+"""What remarks can be written into, by the format that was found: the suffix and the type of what comes back."""
 
 Who = Annotated[User, Depends(user)]
 At = Annotated[Desk, Depends(desk)]
@@ -105,6 +107,19 @@ def zelfscan(who: Who, at: At, number: str) -> Response:
     return attachment(data, named_after(report.document.path, "zelfscan", ".xlsx"), WORKBOOK)
 
 
+@router.get("/concept/{number}/document")
+async def annotated_document(request: Request, who: Who, at: At, number: str) -> Response:
+    """The document as it was sent, with the remarks in it."""
+    draft = mine(at, who, number)
+    report = _checked_report(draft)
+    kind = _REMARKS.get(report.document.format or "")
+    data = await at.with_remarks(draft, text_of(report)) if kind else None
+    if kind is None or data is None:
+        return page(request, "no_remarks.html.j2", status=409, draft=shown_draft(at, draft))
+    suffix, media_type = kind
+    return attachment(data, named_after(report.document.path, "met opmerkingen", suffix), media_type)
+
+
 def mine(at: Desk, who: User, number: str) -> Draft:
     """A draft of this person.
 
@@ -175,7 +190,7 @@ def _feedback(request: Request, at: Desk, who: User, draft: Draft) -> Response:
         beside=lay_beside(report, document, text) if document and text and not report.error else None,
         versions=compare_versions(before, report, text) if before and text else None,
         earlier=shown_draft(at, earlier) if earlier else None,
-        norms=_norms(),
+        can_annotate=report.document.format in _REMARKS,
     )
 
 
