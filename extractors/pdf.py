@@ -21,7 +21,8 @@ from extractors.pdf_shapes import PageContent
 from extractors.sections import with_sections
 
 # PDFium keeps global state: two threads in it at once crash the process
-_LOCK = threading.Lock()
+LOCK = threading.Lock()
+"""Held by whoever uses PDFium."""
 _DATE = re.compile(r"D?:?(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?")
 _STRANGE_SHARE = 0.2
 
@@ -46,7 +47,7 @@ def read_pdf(
         max_pages: A file with more pages is refused.
         scan: Reads a page that is a picture: is given every open page with what was read of it.
     """
-    with _LOCK:
+    with LOCK:
         pages, properties = _read_pages(data, max_pages, scan)
     notes = tuple(note for page in pages if (note := _note(page)) is not None)
     broken = {note.page for note in notes if note.code in ("broken-encoding", "page-ocr")}
@@ -83,9 +84,11 @@ def _read_pages(
             raise PdfError(ReadCode.TOO_LARGE, pages=str(count), limit=str(max_pages))
         if document.get_formtype() != pdfium.FORMTYPE_NONE:
             document.init_forms()
-        pages = [_read_one(document, index, scan) for index in range(count)]
+        pages: list[PageContent | None] = [_read_one(document, index, scan) for index in range(count)]
         if all(page is None for page in pages):
             raise PdfError(ReadCode.CORRUPT)
+        while len(pages) > 1 and pages[-1] is not None and pages[-1].added:
+            pages.pop()
         return [page or _damaged(number) for number, page in enumerate(pages, start=1)], _properties(document)
     finally:
         document.close()

@@ -39,3 +39,16 @@ font_flags = _plain(pdfium.FPDFFont_GetFlags, _NUMBER, _ADDRESS)
 def address(handle: Any) -> int:
     """The address that a handle of pypdfium2 stands for."""
     return ctypes.cast(handle, _ADDRESS).value or 0
+
+
+def first_mark(page: Any) -> str:
+    """The name of the marked content that a page begins with, "" where it begins with none."""
+    thing = pdfium.FPDFPage_GetObject(page.raw, 0) if pdfium.FPDFPage_CountObjects(page.raw) else None
+    if not thing or pdfium.FPDFPageObj_CountMarks(thing) < 1:
+        return ""
+    buffer = (ctypes.c_ushort * 32)()
+    length = ctypes.c_ulong()
+    mark = pdfium.FPDFPageObj_GetMark(thing, 0)
+    if not pdfium.FPDFPageObjMark_GetName(mark, buffer, ctypes.sizeof(buffer), ctypes.byref(length)):
+        return ""
+    return bytes(buffer).decode("utf-16-le", "replace").partition("\0")[0]

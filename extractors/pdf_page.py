@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from extractors import pdf_native as native
 from extractors.pdf_forms import Tick, add_ticks
 from extractors.pdf_paths import drawn_again, read_paths
 from extractors.pdf_shapes import PageContent, Piece, Turn
 from extractors.pdf_text import read_text, text_direction
+
+MARK = "dekkend"
+"""The marked content that a page of dekkend's own is, in a PDF with remarks."""
 
 
 def read_page(page: Any, number: int, found_ticks: list[Tick] | None = None) -> PageContent:
@@ -20,7 +24,9 @@ def read_page(page: Any, number: int, found_ticks: list[Tick] | None = None) -> 
         rotation = text_direction(text_page.raw, page.get_rotation())
         transform = _display(rotation, x0, y0, x1, y1)
         width, height = (x1 - x0, y1 - y0) if rotation in (0, 180) else (y1 - y0, x1 - x0)
-        content = PageContent(number=number, width=width, height=height, pieces=[])
+        content = PageContent(
+            number=number, width=width, height=height, pieces=[], added=native.first_mark(page) == MARK
+        )
         seen = read_text(text_page.raw, transform, rotation, content)
     finally:
         text_page.close()

@@ -169,3 +169,5 @@ class PageContent:
     """What OCR made of a page without text: text, or nothing because it is no page of text."""
     strange: int = 0
     """Characters without a known meaning."""
+    added: bool = False
+    """A page that dekkend put behind the document with what it did not find: not the school's text."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from extractors.document import Block, BlockKind, Document, SourceFile
 from extractors.normalise import clean, clean_line, split_bullet, strip_page_label
 from extractors.sections import with_sections
 from extractors.tables import GridCell, GridRow, table_blocks
-from extractors.word_headings import Line, to_blocks
+from extractors.word_headings import Line, blocks_of_each
 from extractors.word_numbering import Numbering
 from extractors.word_package import Package, R, W, children_of, int_of, is_on, value_of, whole_number
 from extractors.word_styles import Styles
@@ -23,8 +24,30 @@ _CELL_PROPERTIES, _SPAN, _MERGE, _SHADE, _VAL = (W + name for name in ("tcPr", "
 _SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
 
 
+class Reading(NamedTuple):
+    """A document with what its blocks were made from."""
+
+    document: Document
+    flow: list[Line | list[Block]]
+    blocks: list[list[Block]]
+    """Those of each item of the flow."""
+    rows: dict[int, list[list[list[Paragraph]]]]
+    """Table number to the paragraphs of each cell of each row."""
+
+
 def read_word(data: bytes, source: SourceFile) -> Document:
     """The document; raises KeyError, BadZipFile or XMLSyntaxError for a damaged file."""
+    return read_flow(data, source).document
+
+
+def read_flow(data: bytes, source: SourceFile, *, before: Callable[[etree._Element], None] | None = None) -> Reading:
+    """As ``read_word``, with what each block was made from.
+
+    Args:
+        data: The file.
+        source: Its identity.
+        before: Is given the tree of the main part as it stands in the file, before changes are accepted in it.
+    """
     package = Package(data)
     root = package.xml(package.main)
     body = None if root is None else root.find(W + "body")
@@ -33,15 +56,19 @@ def read_word(data: bytes, source: SourceFile) -> Document:
     # without rendered page breaks nothing is known about pages, and a guessed page is a defect
     paged = next(body.iter(W + "lastRenderedPageBreak"), None) is not None
     walk = _Walk(package, paged=paged)
+    if before is not None:
+        before(root)
     prepare(root)
     flow = list(walk.flow(body))
+    blocks = blocks_of_each(flow)
     running = _running(package, body, walk.styles)
-    return Document(
+    document = Document(
         source=source,
-        blocks=with_sections([*to_blocks(flow), *running]),
+        blocks=with_sections([*itertools.chain.from_iterable(blocks), *running]),
         pages=walk.page if paged else None,
         properties=package.properties(),
     )
+    return Reading(document, flow, blocks, walk.rows)
 
 
 class _Walk:
@@ -50,6 +77,7 @@ class _Walk:
     def __init__(self, package: Package, *, paged: bool) -> None:
         self.styles = Styles(package.styles())
         self.page = 1
+        self.rows: dict[int, list[list[list[Paragraph]]]] = {}
         self._numbering = Numbering(package.linked(package.main, "numbering"), self.styles)
         self._text = TextReader(self.styles)
         self._notes = {kind: _notes(package, kind) for kind in ("footnote", "endnote")}
@@ -58,13 +86,16 @@ class _Walk:
 
     def flow(self, parent: etree._Element) -> Iterator[Line | list[Block]]:
         """Lines and tables of a body, a text box or the cell of a layout table."""
-        carried = ""
+        carried: Paragraph | None = None
         for child in parent:
             if child.tag == _PARAGRAPH:
                 paragraph = self._paragraph(child)
-                paragraph.text = carried + paragraph.text
-                carried = paragraph.text if paragraph.joins_next else ""
-                if carried:
+                if carried is not None:
+                    paragraph.text = carried.text + paragraph.text
+                    paragraph.parts = carried.parts + paragraph.parts
+                    paragraph.runs = carried.runs + paragraph.runs
+                carried = paragraph if paragraph.joins_next and paragraph.text else None
+                if carried is not None:
                     continue
                 yield from self._lines(paragraph)
             elif child.tag == _TABLE:
@@ -84,7 +115,7 @@ class _Walk:
         elif clean(paragraph.text):
             yield self._line(paragraph)
         for note in self._note_texts(paragraph):
-            yield Line(raw=note, page=self._shown(paragraph.page), kind=BlockKind.FOOTNOTE)
+            yield Line(raw=note, page=self._shown(paragraph.page), kind=BlockKind.FOOTNOTE, source=paragraph)
         for box in paragraph.boxes:
             yield from self.flow(box)
 
@@ -113,6 +144,7 @@ class _Walk:
             toc=paragraph.toc,
             bold=paragraph.bold,
             size=paragraph.size,
+            source=paragraph,
         )
 
     def _shown(self, page: int) -> int | None:
@@ -138,8 +170,10 @@ class _Walk:
         nested: list[etree._Element] = []
         later: list[Line | list[Block]] = []
         grid_rows: list[GridRow] = []
+        sources = self.rows[number] = []
         for index, (row, grid) in enumerate(zip(rows, grids, strict=True)):
-            grid_rows.append(self._row(row, grid, nested, later, styled_bold=marked_bold and index == 0))
+            sources.append([])
+            grid_rows.append(self._row(row, grid, nested, later, sources[-1], styled_bold=marked_bold and index == 0))
         yield table_blocks(grid_rows, number)
         for inner in nested:
             yield from self._table(inner)
@@ -151,6 +185,7 @@ class _Walk:
         grid: list[_Cell],
         nested: list[etree._Element],
         later: list[Line | list[Block]],
+        sources: list[list[Paragraph]],
         *,
         styled_bold: bool,
     ) -> GridRow:
@@ -163,14 +198,16 @@ class _Walk:
             if not place.continues_above:
                 texts: list[str] = []
                 bold = True
+                sources.append([])
                 for paragraph in self._cell_paragraphs(place.element, nested):
                     text = self._cell_text(paragraph)
                     if text:
                         texts.append(text)
+                        sources[-1].append(paragraph)
                         bold = bold and paragraph.bold
                         first_page = first_page or paragraph.page
                     later.extend(
-                        Line(raw=note, page=self._shown(paragraph.page), kind=BlockKind.FOOTNOTE)
+                        Line(raw=note, page=self._shown(paragraph.page), kind=BlockKind.FOOTNOTE, source=paragraph)
                         for note in self._note_texts(paragraph)
                     )
                 cells.append(

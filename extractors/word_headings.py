@@ -27,6 +27,8 @@ class Line:
     size: int = 0
     kind: BlockKind | None = None
     """Set from the start for footnotes and the like, else found here."""
+    source: object = None
+    """What the line was read from: the reader's own, and only looked at by whoever writes back."""
 
 
 Flow = Sequence[Line | list[Block]]
@@ -34,6 +36,11 @@ Flow = Sequence[Line | list[Block]]
 
 def to_blocks(flow: Flow) -> list[Block]:
     """Blocks in order; tables (lists of row blocks) stay as they are."""
+    return [block for blocks in blocks_of_each(flow) for block in blocks]
+
+
+def blocks_of_each(flow: Flow) -> list[list[Block]]:
+    """The blocks that each line or table gives, in order."""
     lines = [item for item in flow if isinstance(item, Line)]
     typed = [line for line in lines if line.kind is None and line.list_level is None]
     for line, text in zip(typed, settle_choices([line.raw for line in typed]), strict=True):
@@ -43,17 +50,17 @@ def to_blocks(flow: Flow) -> list[Block]:
     habit = _habit_headings(flow, body_size)
     ranks = _size_ranks(flow, habit)
     last_real = 0
-    blocks: list[Block] = []
+    blocks: list[list[Block]] = []
     for index, item in enumerate(flow):
         if isinstance(item, list):
-            blocks.extend(item)
+            blocks.append(item)
             continue
         level = None
         if _is_styled_heading(item):
             level = last_real = item.heading or 1
         elif index in habit:
             level = last_real + (ranks[item.size] if not last_real else 1)
-        blocks.extend(_blocks_of(item, level))
+        blocks.append(_blocks_of(item, level))
     return blocks
 
 

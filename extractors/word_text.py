@@ -58,6 +58,11 @@ class Paragraph:
     boxes: list[etree._Element] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     fields: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    """The text in pieces, one a run with visible text; ``text`` is all of them together."""
+    runs: list[etree._Element] = field(default_factory=list)
+    """The run of each piece: where in the file it comes from."""
+    element: etree._Element | None = None
 
 
 def prepare(root: etree._Element) -> None:
@@ -133,7 +138,7 @@ class TextReader:
         properties = element.find(_PPR)
         own = children_of(properties)
         style = self._styles.get(_value(own.get(_PSTYLE)))
-        paragraph = Paragraph(text="", style=style, toc=self.in_toc or style.toc)
+        paragraph = Paragraph(text="", style=style, toc=self.in_toc or style.toc, element=element)
         if properties is not None:
             outline = whole_number(_value(own.get(_OUTLINE)))
             paragraph.outline = None if outline is None else outline + 1
@@ -146,7 +151,7 @@ class TextReader:
             paragraph.num_id, paragraph.num_level = style.num_id, style.num_level
         if properties is None and len(element) == 0:
             return paragraph
-        parts: list[str] = []
+        parts, runs = paragraph.parts, paragraph.runs
         weights: list[bool] = []
         sizes: dict[int, int] = {}
         bold = seen = False
@@ -161,6 +166,7 @@ class TextReader:
                 continue
             if text:
                 parts.append(text)
+                runs.append(child)
                 weights.append(strong)
                 if visible := len(text.strip()):
                     bold = strong and (bold or not seen)

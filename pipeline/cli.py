@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from pipeline import cli_pupil, cli_web
+from pipeline import cli_annotate, cli_pupil, cli_web
 from pipeline.cli_runs import add_commands
 from pipeline.errors import DekkendError, ExitStatus
 from pipeline.terminal import has_colour, tell, width
@@ -65,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
         epilog="voorbeelden:\n"
         "  dekkend check profiel.docx                    één document, leesbaar verslag\n"
         "  dekkend batch profielen/ --out verslagen/     een hele map, met overzicht\n"
+        "  dekkend annotate profiel.docx                 opmerkingen in uw eigen Word-document of PDF\n"
         "  dekkend dossier leerlingmap/ --decision sbo   wat mist het dossier van een leerling nog?\n"
         "  dekkend explain anb.beleid.ketenpartners      wat een eis vraagt en hoe wij kijken\n\n" + _EXIT_TEXT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -74,6 +75,9 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="opdracht", title="opdrachten")
     _check_parser(commands)
     _batch_parser(commands)
+    _checking_options(
+        cli_annotate.add_command(lambda name, text, epilog: _add(commands, name, text, epilog), _EXIT_TEXT)
+    )
     cli_pupil.add_commands(lambda name, text, epilog: _add(commands, name, text, epilog), _EXIT_TEXT)
     _norm_parser(commands)
     _explain_parser(commands)

@@ -211,7 +211,7 @@ class RequirementText(_Data):
     advice: str
     source: str
     example: str = ""
-    """A model passage of an invented school; always shown as an example."""
+    """A model passage of an invented school: always shown as an example, to be replaced."""
 
 
 class NormText(_Data):

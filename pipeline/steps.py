@@ -129,6 +129,18 @@ def examine_file(
     return examine_document(document, norm=norm, sector=sector)
 
 
+def examine_apart(
+    path: Path, *, norm: str | None = None, sector: Sector | None = None, limits: Limits = DEFAULT
+) -> Examined | Report:
+    """As ``examine_file``, read in a process of its own, so that a file can cost no more than its limits."""
+    if norm is not None:
+        ready_norm(norm)
+    label = shown_path(path)
+    with Ahead(limits=limits) as ahead:
+        ahead.begin(path, name=label, norm=norm)
+        return _examine_ahead(ahead, label, norm=norm, sector=sector)
+
+
 def examine_document(document: Document, *, norm: str | None = None, sector: Sector | None = None) -> Examined | Report:
     """Check a document that was read already."""
     return _examine(document, document_kind(document), norm=norm, sector=sector, scorer=classifier())
