@@ -162,9 +162,7 @@ class RemarkTask:
 def write_remarks(task: RemarkTask) -> bytes | None:
     """The document as it was sent, with remarks in it; None where that can't be."""
     try:
-        return annotated(
-            task.upload.sealed.read(), task.report, task.text, document=task.document, limits=task.limits
-        )
+        return annotated(task.upload.sealed.read(), task.report, task.text, document=task.document, limits=task.limits)
     except (AnnotateError, RefusedError, BrokenSealError):
         return None
 

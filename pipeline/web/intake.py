@@ -45,6 +45,8 @@ async def genuine_upload(request: Request) -> Vouch:
     if who:
         request.app.state.rates.count(FORMS, f"account {who.id}")
     in_header = request.headers.get("x-csrf-token")
+    if not request.headers.get("content-type", "").startswith("multipart/form-data") and not in_header:
+        raise HTTPException(403, "csrf")  # no form of ours
     return lambda fields: csrf.is_genuine(request, in_header or fields.get("_csrf", ""))
 
 

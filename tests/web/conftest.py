@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from portal import Portal, running_portal
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
@@ -114,3 +115,22 @@ def inside(browser_of, people):
         return opened
 
     return browser
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory) -> Iterator[Portal]:
+    """A portal that checks for real; drafts of one test are there in the next, as in a real one."""
+    with running_portal(tmp_path_factory.mktemp("portal")) as running:
+        yield running
+
+
+@pytest.fixture
+def noor(portal: Portal):
+    """Somebody of the school 12AB."""
+    return portal.person("noor")
+
+
+@pytest.fixture
+def zuid(portal: Portal):
+    """Somebody of the school 34CD."""
+    return portal.person("zuid")

@@ -28,7 +28,7 @@ OPEN = {
     ("GET", "/uitnodiging/{key}"),
     ("POST", "/uitnodiging/{key}"),
 }
-FOR_STAFF = ("/team",)
+FOR_STAFF = ("/team", "/besluiten")
 FOR_MANAGERS = ("/beheer",)
 
 

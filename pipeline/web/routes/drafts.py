@@ -29,7 +29,11 @@ from pipeline.web.uploads import Vouch
 
 _PATIENCE_S = 2.5  # how long a page waits for its draft: one that comes alone is there by then
 _LOOK_AGAIN_S = 4
-_REMARKS: Mapping[str, tuple[str, str]] = {"docx": (".docx", WORD), "docm": (".docm", WORD_MACROS), "pdf": (".pdf", PDF)}
+_REMARKS: Mapping[str, tuple[str, str]] = {
+    "docx": (".docx", WORD),
+    "docm": (".docm", WORD_MACROS),
+    "pdf": (".pdf", PDF),
+}
 """What remarks can be written into, by the format that was found: the suffix and the type of what comes back."""
 
 Who = Annotated[User, Depends(user)]
@@ -63,7 +67,7 @@ async def start(request: Request, who: Who, at: At) -> Response:
 
 
 @router.post("/concept")
-async def upload(request: Request, who: Who, at: At, vouch: Annotated[Vouch, Depends(genuine_upload)]) -> Response:
+async def upload(request: Request, who: Who, vouch: Annotated[Vouch, Depends(genuine_upload)], at: At) -> Response:
     """Take in one or more documents."""
     try:
         received = await take(request, who, vouch=vouch)

@@ -33,7 +33,7 @@ def dossier(request: Request, _who: Who) -> Response:
 
 
 @router.post("/dossier")
-async def upload(request: Request, who: Who, at: At, vouch: Annotated[Vouch, Depends(genuine_upload)]) -> Response:
+async def upload(request: Request, who: Who, vouch: Annotated[Vouch, Depends(genuine_upload)], at: At) -> Response:
     """Take the documents in."""
     try:
         received = await take(request, who, vouch=vouch)
