@@ -107,7 +107,7 @@ async def receive(
         raise UploadRefusedError(Refusal.BROKEN) from None
     except UploadRefusedError as refused:
         form.abandon()
-        await _drain(request, _DRAIN * max_bytes)
+        await _drain(request, max_bytes)
         raise refused from None
     except BaseException:
         form.abandon()
@@ -132,7 +132,12 @@ def _refuse_by_length(request: Request, max_bytes: int) -> None:
         raise UploadRefusedError(Refusal.TOO_LARGE)
 
 
-async def _drain(request: Request, most: int) -> None:
+async def _drain(request: Request, max_bytes: int) -> None:
+    """Let the rest come in: a browser that is still sending does not read what we say."""
+    most = _DRAIN * max_bytes
+    said = request.headers.get("content-length", "")
+    if said.isdecimal() and int(said) > most:
+        return
     with suppress(ClientDisconnect, RuntimeError):  # RuntimeError: the stream was read to its end
         async for chunk in request.stream():
             most -= len(chunk)
