@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from portal import Portal, running_portal
+from portal import Portal, Served, running_portal, serving_portal
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
@@ -134,3 +134,10 @@ def noor(portal: Portal):
 def zuid(portal: Portal):
     """Somebody of the school 34CD."""
     return portal.person("zuid")
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory) -> Iterator[Served]:
+    """A portal that listens on a port, for what needs a real connection."""
+    with serving_portal(tmp_path_factory.mktemp("served")) as listening:
+        yield listening

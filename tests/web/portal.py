@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
+import uvicorn
 from docx import Document
 from fastapi import FastAPI
 from httpx import Response
@@ -101,12 +104,11 @@ class Person:
         raise AssertionError(f"not done in {PATIENCE_S} s")
 
 
-@contextmanager
-def running_portal(folder: Path, **settings) -> Iterator[Portal]:
-    """A portal with two schools, a consulent and a beheerder."""
+def make_portal(folder: Path, **settings) -> tuple[FastAPI, Engine, dict[str, Account]]:
+    """An app with two schools, a consulent and a beheerder in its store."""
     chosen = Settings(
-        store=str(folder / "dekkend.db"), key_file=folder / "web.key", workers=1, max_upload_mb=LIMIT_MB,
-        contact="hulp@voorbeeld.nl", **settings,
+        store=str(folder / "dekkend.db"), key_file=folder / "web.key", contact="hulp@voorbeeld.nl",
+        **{"workers": 1, "max_upload_mb": LIMIT_MB, **settings},
     )  # fmt: skip
     engine = open_store(chosen.store)
     word = passwords.hashed(PASSWORD)
@@ -122,9 +124,43 @@ def running_portal(folder: Path, **settings) -> Iterator[Portal]:
         )
         for name, role, key in wanted
     }
-    app = make_app(chosen, engine)
+    return make_app(chosen, engine), engine, people
+
+
+@contextmanager
+def running_portal(folder: Path, **settings) -> Iterator[Portal]:
+    """A portal without a network."""
+    app, engine, people = make_portal(folder, **settings)
     with TestClient(app, base_url=ADDRESS) as server:
         yield Portal(app, engine, people, server)
+
+
+@dataclass
+class Served:
+    """A portal that listens; ``address`` is where."""
+
+    address: str
+    app: FastAPI
+    engine: Engine
+    people: dict[str, Account]
+
+
+@contextmanager
+def serving_portal(folder: Path, **settings) -> Iterator[Served]:
+    """A portal that browsers can reach, on a port that was free."""
+    app, engine, people = make_portal(folder, **settings)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on"))
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        try:
+            while not server.started:
+                assert thread.is_alive(), "the server did not start"
+                time.sleep(0.05)
+            yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", app, engine, people)
+        finally:
+            server.should_exit = True
+            thread.join(30)
 
 
 def word_file(*paragraphs: str, heading: str = "Schoolondersteuningsprofiel OBS De Zilvermeeuw") -> bytes:

@@ -57,7 +57,11 @@ _DOCUMENT = {
             "format": "binary",
             "description": "DOCX, PDF, ODT, DOC, RTF, HTML or Markdown; which of them follows from its content.",
         },
-        "norm": {"type": "string", "description": "Id of a norm; default that of the kind of document."},
+        "norm": {
+            "type": "string",
+            "enum": list(available_norms()),
+            "description": "Default that of the kind of document.",
+        },
         "sector": {"type": "string", "enum": list(_SECTORS), "description": "Goes before what the document says."},
     },
 }
