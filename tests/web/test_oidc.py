@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
+import oidc_provider_mock
 import pytest
-from conftest import ADDRESS, Browser
+from browsers import ADDRESS, Browser
 from provider import CLIENT_ID, CLIENT_SECRET, new_key, running_provider
 from starlette.testclient import TestClient
 
@@ -40,7 +41,7 @@ def go(browser: Browser, query: str = "", *, tamper=lambda url: url):
     away = browser.get(f"/inloggen/aanbieder{query}", follow_redirects=False)
     if away.status_code != 302:
         return away
-    with httpx.Client() as elsewhere:
+    with httpx2.Client() as elsewhere:
         back = elsewhere.get(away.headers["location"])
     assert back.status_code == 302, back.text
     return browser.get(tamper(back.headers["location"].removeprefix(ADDRESS)))
@@ -232,3 +233,23 @@ def test_error_of_a_provider_is_a_word_in_the_log_or_nothing(open_browser, caplo
     said = [record.error for record in caplog.records if record.message == "provider"]
 
     assert said == ["OAuthError"]
+
+
+def test_provider_that_others_wrote(settings, engine, people):
+    """Discovery, login form, code, tokens and keys of oidc-provider-mock, which is built on Authlib's server side."""
+    claims = {"email": "school@voorbeeld.nl", "email_verified": True}
+    with oidc_provider_mock.run_server_in_thread(
+        user_claims=[oidc_provider_mock.User(sub="9", claims=claims)], require_nonce=True
+    ) as server:
+        oidc = Oidc(
+            issuer=f"http://localhost:{server.server_port}", client_id="x", client_secret=CLIENT_SECRET, link_by="email"
+        )
+        client = TestClient(make_app(settings.model_copy(update={"oidc": oidc}), engine), base_url=ADDRESS)
+        away = client.get("/inloggen/aanbieder?naar=/account", follow_redirects=False).headers["location"]
+        with httpx2.Client() as elsewhere:
+            assert "form" in elsewhere.get(away).text
+            back = elsewhere.post(away, data={"sub": "9"}).headers["location"]
+        answer = client.get(back.removeprefix(ADDRESS))
+
+    assert (answer.status_code, answer.url.path) == (200, "/account")
+    assert accounts.account_by_subject(engine, issuer=oidc.issuer, subject="9") is not None
