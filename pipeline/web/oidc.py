@@ -5,11 +5,11 @@ What we ask on top of Authlib: a signature with a key pair, and that the ID toke
 
 from __future__ import annotations
 
-import logging
+import re
 from dataclasses import dataclass
 from typing import Any, cast
 
-import httpx
+import httpx2
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.starlette_client import OAuth, StarletteOAuth2App
 from fastapi import Request
@@ -19,7 +19,7 @@ from joserfc.errors import JoseError
 from pipeline.web.settings import Oidc
 
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
-_log = logging.getLogger("dekkend.web")
+_CODE = re.compile(r"[a-z_]{3,40}")
 
 
 class ProviderError(Exception):
@@ -57,7 +57,7 @@ class Provider:
         try:
             await self._metadata()
             return cast("RedirectResponse", await self._client.authorize_redirect(request, back))
-        except (httpx.HTTPError, OAuthError, RuntimeError, ValueError, KeyError) as problem:
+        except (httpx2.HTTPError, OAuthError, RuntimeError, ValueError, KeyError) as problem:
             raise _failed(problem) from None
 
     async def welcome_back(self, request: Request) -> Person:
@@ -74,7 +74,7 @@ class Provider:
                 "sub": {"essential": True},
             }
             token: dict[str, Any] = await self._client.authorize_access_token(request, claims_options=options)
-        except (httpx.HTTPError, OAuthError, JoseError, RuntimeError, ValueError, KeyError) as problem:
+        except (httpx2.HTTPError, OAuthError, JoseError, RuntimeError, ValueError, KeyError) as problem:
             raise _failed(problem) from None
         claims = token.get("userinfo")
         if not claims:
@@ -113,6 +113,6 @@ def provider_of(settings: Oidc) -> Provider:
 
 
 def _failed(problem: Exception) -> ProviderError:
-    code = problem.code if isinstance(problem, ProviderError) else type(problem).__name__
-    _log.warning("provider", extra={"error": code})
-    return ProviderError(code)
+    word = str(getattr(problem, "error", None))
+    # a browser may bring any text as the error of the provider
+    return ProviderError(word if _CODE.fullmatch(word) else type(problem).__name__)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from html import unescape
 from pathlib import Path
 
 import pytest
+from browsers import ADDRESS, PASSWORD, Browser
 from fastapi import FastAPI
 from portal import Portal, Served, running_portal, serving_portal
 from sqlalchemy import Engine
@@ -22,8 +20,6 @@ from pipeline.web.app import make_app
 from pipeline.web.sessions import now
 from pipeline.web.settings import Settings
 
-PASSWORD = "paars fietspad onder regen"
-ADDRESS = "http://127.0.0.1:8420"
 
 
 @pytest.fixture(scope="session")
@@ -46,27 +42,6 @@ def engine(settings: Settings) -> Iterator[Engine]:
 @pytest.fixture
 def app(settings: Settings, engine: Engine) -> FastAPI:
     return make_app(settings, engine)
-
-
-@dataclass
-class Browser:
-    """Follows redirects, keeps cookies, and sends forms as they stand on the page."""
-
-    client: TestClient
-
-    def get(self, path: str, **named):
-        return self.client.get(path, **named)
-
-    def token(self, path: str = "/privacy") -> str:
-        found = re.search(r'name="_csrf" value="([^"]+)"', self.client.get(path).text)
-        return unescape(found[1]) if found else ""
-
-    def post(self, path: str, data: dict | None = None, *, page: str | None = None, **named):
-        token = self.token(page or "/inloggen")
-        return self.client.post(path, data={"_csrf": token, **(data or {})}, **named)
-
-    def log_in(self, login: str, password: str = PASSWORD, **named):
-        return self.post("/inloggen", {"login": login, "password": password, "naar": "/account"}, **named)
 
 
 @pytest.fixture

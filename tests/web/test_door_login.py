@@ -7,7 +7,7 @@ import re
 from html import unescape
 
 import pytest
-from conftest import ADDRESS, PASSWORD, Browser
+from browsers import ADDRESS, PASSWORD, Browser
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from typing import Annotated
 
 import pytest
-from conftest import ADDRESS, Browser
+from browsers import ADDRESS, Browser
 from fastapi import Depends, FastAPI
 from sqlalchemy import update
 from starlette.testclient import TestClient

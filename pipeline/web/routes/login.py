@@ -82,7 +82,8 @@ async def to_provider(request: Request, naar: str = "/", uitnodiging: str = "") 
     request.session.update(naar=local(naar), uitnodiging=uitnodiging[:100])
     try:
         return await provider.send_off(request, f"{request.app.state.settings.address}/inloggen/terug")
-    except ProviderError:
+    except ProviderError as problem:
+        _log.warning("provider", extra={"error": problem.code})
         return _provider_refused(request, "provider-away", 503)
 
 
@@ -93,7 +94,8 @@ async def from_provider(request: Request) -> Response:
     onward, invitation = request.session.get("naar", "/"), request.session.get("uitnodiging", "")
     try:
         person = await provider.welcome_back(request)
-    except ProviderError:
+    except ProviderError as problem:
+        _log.warning("provider", extra={"error": problem.code})
         return _provider_refused(request, "provider-refused", 401)
     finally:
         request.session.clear()
