@@ -1,4 +1,4 @@
-"""A portal that checks for real, and the people who use it; one for all tests, since its workers take seconds to warm."""
+"""A portal that checks for real, and people who use it; one for all tests, since workers take seconds to warm."""
 
 from __future__ import annotations
 

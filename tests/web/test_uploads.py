@@ -103,13 +103,15 @@ CASES = {
     ),
     "polyglot of a picture and HTML": Case("foto.docx", lambda: b"GIF89a" + HTML.encode(), "foto of afbeelding"),
     "double extension, a program inside": Case(
-        "profiel.docx.exe", lambda: b"MZ\x90\x00" + bytes(200) + b"PE\x00\x00", "Soort bestand niet ondersteund".lower()
+        "profiel.docx.exe", lambda: b"MZ\x90\x00" + bytes(200) + b"PE\x00\x00", "soort bestand niet ondersteund"
     ),
     "double extension, a document inside": Case("profiel.exe.docx", lambda: word_file(PARAGRAPH), "GGD Flevoland"),
-    "type by content, not by name": Case("profiel.docx", lambda: PDF.read_bytes(), "Sporenlinde"),
+    "type by content, not by name": Case("profiel.docx", PDF.read_bytes, "Sporenlinde"),
     "HTML that calls itself Word": Case("profiel.docx", HTML.encode, "GGD Flevoland"),
     "HTML in the text": Case("profiel.docx", lambda: word_file(PARAGRAPH + SCRIPT), "GGD Flevoland"),
-    "HTML in a heading": Case("a.docx", lambda: word_file(PARAGRAPH, heading=f"Schoolondersteuningsprofiel {SCRIPT}"), "GGD Flevoland"),
+    "HTML in a heading": Case(
+        "a.docx", lambda: word_file(PARAGRAPH, heading=f"Schoolondersteuningsprofiel {SCRIPT}"), "GGD Flevoland"
+    ),
     "HTML in the name": Case(f"{SCRIPT}.docx", lambda: word_file(PARAGRAPH), "GGD Flevoland"),
     "quote and event handler in the name": Case(
         'x" onload="alert(1).docx', lambda: word_file(PARAGRAPH), "GGD Flevoland", 'x" onload="alert(1)'
@@ -120,16 +122,16 @@ CASES = {
     "template of the server": Case("{{7*7}}.docx", lambda: word_file("{{ 7*7 }} " + PARAGRAPH), "{{ 7*7 }}", ">49"),
     "XXE": Case("profiel.docx", with_entity, "", SECRET),
     "billion laughs": Case("profiel.docx", billion_laughs, "", "ha" * 100),
-    "ZIP bomb": Case("profiel.docx", bomb, "Te groot bestand".lower()),
+    "ZIP bomb": Case("profiel.docx", bomb, "te groot bestand"),
     "ZIP with a path outside": Case("profielen.zip", plain_zip, "ZIP-bestand"),
-    "ZIP that stops halfway": Case("p.docx", lambda: word_file(PARAGRAPH)[:2000], "Beschadigd bestand".lower()),
+    "ZIP that stops halfway": Case("p.docx", lambda: word_file(PARAGRAPH)[:2000], "beschadigd bestand"),
     "macro": Case("profiel.docm", with_macro, "GGD Flevoland"),
     "SVG with a script": Case(
-        "plaatje.svg", lambda: f'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg">{SCRIPT}</svg>'.encode(),
-        "Soort bestand niet ondersteund".lower(),
+        "plaatje.svg", f'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg">{SCRIPT}</svg>'.encode,
+        "soort bestand niet ondersteund",
     ),
-    "empty file": Case("leeg.docx", lambda: b"", "Leeg bestand".lower()),
-    "PHP": Case("shell.php", lambda: b"<?php system($_GET['x']); ?>", "Soort bestand niet ondersteund".lower(), "system("),
+    "empty file": Case("leeg.docx", lambda: b"", "leeg bestand"),
+    "PHP": Case("shell.php", lambda: b"<?php system($_GET['x']); ?>", "bestand niet ondersteund", "system("),
 }  # fmt: skip
 
 
