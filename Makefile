@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint evaluate bench bench-reading bench-batch fuzz docs lock clean
+.PHONY: help setup demo test lint evaluate bench bench-reading bench-batch bench-portal fuzz docs lock clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -22,6 +22,7 @@ help:
 	@echo 'make bench-reading  meet het lezen naast pdfplumber, python-docx en andere (vergelijkt; duurt een kwartier)'
 	@echo 'make fuzz       lees een minuut lang beschadigde bestanden (ARGS="--minutes 60" voor langer)'
 	@echo 'make bench-batch  meet een nacht over 10.000 documenten (uren; ARGS="--count 1000" voor minder)'
+	@echo 'make bench-portal  meet dertig mensen die tegelijk een concept uploaden (ARGS="--people 60" voor meer)'
 	@echo 'make docs       maak docs/report.schema.json opnieuw'
 	@echo 'make lock       maak de lockbestanden opnieuw (ARGS=--upgrade voor nieuwere versies)'
 	@echo 'make clean      gooi de omgeving en alles wat gemaakt is weg'
@@ -70,6 +71,9 @@ fuzz: setup
 
 bench-batch: setup
 	$(BIN)/python scripts/bench_batch.py $(ARGS)
+
+bench-portal: setup
+	$(BIN)/python scripts/bench_portal.py $(ARGS)
 
 docs: setup
 	$(BIN)/python scripts/report_schema.py
