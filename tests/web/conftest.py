@@ -20,7 +20,6 @@ from pipeline.web.sessions import now
 from pipeline.web.settings import Settings
 
 
-
 @pytest.fixture(scope="session")
 def password_hash() -> str:
     return passwords.hashed(PASSWORD)
