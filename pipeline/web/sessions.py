@@ -18,6 +18,16 @@ from pipeline.web.door import Visitor
 STATIC = "/static/"
 API = "/api/"
 
+# in this order: browsers also name the ones they descend from
+_BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("Chrome/", "Chrome"), ("CriOS/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("CrOS", "Chromebook"),
+    ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
 
 class Recognise:
     """Put the ``Visitor`` in the state of each request: by session, token or what the proxy says."""
@@ -67,7 +77,7 @@ def log_in(request: Request, response: Response, account: Account) -> None:
     if before is not None:
         keys.close_session(engine, before)
     accounts.note_login(engine, account, now())
-    agent = request.headers.get("user-agent", "")
+    agent = kind_of_browser(request.headers.get("user-agent", ""))
     cookies.give(request, response, cookies.SESSION, keys.open_session(engine, account, agent=agent, now=now()))
     cookies.take(request, response, cookies.VISITOR)
 
@@ -78,6 +88,13 @@ def log_out(request: Request, response: Response) -> None:
     if session is not None:
         keys.close_session(request.app.state.engine, session)
     cookies.take(request, response, cookies.SESSION)
+
+
+def kind_of_browser(agent: str) -> str:
+    """What somebody knows their own browser by ("Firefox, Windows"): more of it is not kept."""
+    return ", ".join(
+        found for known in (_BROWSERS, _SYSTEMS) if (found := next((say for word, say in known if word in agent), ""))
+    )
 
 
 def now() -> dt.datetime:

@@ -10,7 +10,7 @@ from browsers import PASSWORD
 
 from pipeline.store import accounts, keys
 from pipeline.store.accounts import Role
-from pipeline.web.sessions import now
+from pipeline.web.sessions import kind_of_browser, now
 
 OTHER = "groene wolk boven Zwolle"
 
@@ -59,10 +59,10 @@ class TestSessions:
     def test_others_can_be_ended(self, inside, browser_of):
         browser, elsewhere = inside(Role.SCHOOL), browser_of()
         elsewhere.log_in("school@voorbeeld.nl")
-        assert browser.get("/account").text.count("testclient") == 2
+        assert browser.get("/account").text.count('Laatst gebruikt">') == 2
         browser.post("/account/sessies", page="/account")
 
-        assert browser.get("/account").text.count("testclient") == 1
+        assert browser.get("/account").text.count('Laatst gebruikt">') == 1
         assert elsewhere.get("/account", follow_redirects=False).status_code == 303
 
     def test_those_of_another_account_stay(self, inside):
@@ -70,6 +70,31 @@ class TestSessions:
         browser.post("/account/sessies", page="/account")
 
         assert other.get("/account").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("agent", "shown"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge, Windows",
+        ),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) Version/18.0 Safari/605.1.15",
+            "Safari, macOS",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; like Mac OS X) CriOS/140.0 Safari/604.1",
+            "Chrome, iPhone",
+        ),
+        ("Mozilla/5.0 (Linux; Android 15; K) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome, Android"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox, Linux"),
+        ("curl/8", ""),
+        ("<script>", ""),
+    ],
+)
+def test_of_a_browser_only_its_kind_is_kept(agent, shown):
+    assert kind_of_browser(agent) == shown
 
 
 class TestTokens:
