@@ -12,6 +12,14 @@ from extractors.normalise import CHECKED, UNCHECKED
 from extractors.pdf_shapes import PageContent, Piece, Transform
 
 _TICKED = (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON)
+_OF_READERS = (
+    pdfium.FPDF_ANNOT_HIGHLIGHT,
+    pdfium.FPDF_ANNOT_UNDERLINE,
+    pdfium.FPDF_ANNOT_SQUIGGLY,
+    pdfium.FPDF_ANNOT_STRIKEOUT,
+    pdfium.FPDF_ANNOT_TEXT,
+    pdfium.FPDF_ANNOT_POPUP,
+)
 
 Tick = tuple[float, float, float, float, bool]
 """Left, bottom, right and top in the page's own coordinates, and whether it is ticked."""
@@ -23,7 +31,16 @@ def ticks(page: Any, form: Any) -> list[Tick]:
 
 
 def flatten(page: Any) -> None:
-    """Makes the values of all fields part of the page's own text; the page must be opened again to see them."""
+    """Makes the values of all fields part of the page's own text; the page must be opened again to see them.
+
+    What readers put on a page, highlights and notes, stays off it: their colour would look like that of a table.
+    """
+    for index in reversed(range(pdfium.FPDFPage_GetAnnotCount(page.raw))):
+        annotation = pdfium.FPDFPage_GetAnnot(page.raw, index)
+        kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+        pdfium.FPDFPage_CloseAnnot(annotation)
+        if kind in _OF_READERS:
+            pdfium.FPDFPage_RemoveAnnot(page.raw, index)
     pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
 
 

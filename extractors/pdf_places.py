@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -27,6 +27,7 @@ _LINE_END_HYPHENS = frozenset((0x02, 0xFFFE))
 _HYPHENS = frozenset("-\u2010\u2011|")
 _ENOUGH = 0.7  # of the letters of a passage
 _SHORTEST_MATCH = 6  # letters: shorter stretches are the same by chance
+_TELLING = 12  # letters: shorter texts stand inside other words
 _LARGEST = 40_000_000
 
 
@@ -36,7 +37,6 @@ class _Page:
 
     text: str
     boxes: list[Box]
-    taken: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,46 +63,83 @@ class PdfPlaces:
             return ()
         found: dict[int, list[Box]] = {}
         wanted = placed = 0
-        for number, (first, last) in enumerate(_units(own)):
+        for number, (first, last) in enumerate(self._units(own)):
             low, high = max(start, first), min(end, last)
             if low >= high:
                 continue
             unit, offsets = _plain(own.text[first:last])
             chosen = [index for index, offset in enumerate(offsets) if low <= first + offset < high]
             wanted += len(chosen)
-            for page, boxes in self._boxes(own.page, unit, chosen, self._seen[block, number]).items():
+            for page, boxes in self._boxes(block, number, unit, chosen).items():
                 found.setdefault(page, []).extend(boxes)
                 placed += len(boxes)
         if not wanted or placed < _ENOUGH * wanted:
             return ()
         return tuple(Marked(page=page, boxes=tuple(_lines(boxes))) for page, boxes in sorted(found.items()))
 
-    def _boxes(self, page: int, unit: str, chosen: Sequence[int], repeat: int) -> dict[int, list[Box]]:
-        """The boxes of some letters of a text that starts on a page and may go on on the next."""
-        if not chosen:
+    def _units(self, block: Block) -> list[tuple[int, int]]:
+        """What stands together on the page: the whole block, or the cells of a row that is not written as one."""
+        whole = _plain(block.text)[0]
+        if not block.cells or (block.page is not None and whole in self._page(block.page).text):
+            return [(0, len(block.text))]
+        return [(cell.start, cell.end) for cell in block.cells]
+
+    def _boxes(self, block: int, number: int, unit: str, chosen: Sequence[int]) -> dict[int, list[Box]]:
+        """The boxes of some letters of a text that starts on the page of its block and may go on on the next."""
+        page = self._document.blocks[block].page
+        if not chosen or page is None:
             return {}
         here = self._page(page)
-        at = _nth(here.text, unit, repeat)
+        at = self._place(here, block, number, unit)
         if at >= 0:
             return {page: [here.boxes[at + index] for index in chosen]}
         part = unit[chosen[0] : chosen[-1] + 1]
-        at = here.text.find(part)
+        at = here.text.find(part) if len(part) >= _TELLING else -1
         if at >= 0:
             return {page: [here.boxes[at + index - chosen[0]] for index in chosen]}
-        wanted = set(chosen)
+        left = list(chosen)
         found: dict[int, list[Box]] = {}
-        for number in (page, page + 1):
-            there = self._page(number)
-            if not wanted or len(there.text) * len(unit) > _LARGEST:
+        for near in (page, page + 1):
+            there = self._page(near)
+            if not left or len(there.text) * len(unit) > _LARGEST:
                 break
-            for block in SequenceMatcher(None, unit, there.text, autojunk=False).get_matching_blocks():
-                if block.size < min(_SHORTEST_MATCH, len(unit)):
-                    continue
-                for index in range(block.a, block.a + block.size):
-                    if index in wanted:
-                        wanted.discard(index)
-                        found.setdefault(number, []).append(there.boxes[block.b + index - block.a])
+            places = _matched(unit, there.text)
+            for stretch in _stretches([index for index in left if index not in places]):
+                # lines of cells beside one another come in any order
+                part = unit[stretch[0] : stretch[-1] + 1]
+                if len(part) >= _SHORTEST_MATCH and (at := there.text.find(part)) >= 0:
+                    places.update((index, at + index - stretch[0]) for index in stretch)
+            here_too = [index for index in left if index in places]
+            if here_too:
+                found[near] = [there.boxes[places[index]] for index in here_too]
+            left = [index for index in left if index not in places]
         return found
+
+    def _place(self, page: _Page, block: int, number: int, unit: str) -> int:
+        """Where a text begins among the letters of its page, -1 where it does not stand there as one."""
+        if len(unit) >= _TELLING:
+            return _nth(page.text, unit, self._seen.get((block, unit), 0))
+        # "ja" stands in many a word: only the one nearest to what surely stands beside or before it counts
+        near = self._anchor(page, block, number)
+        places = [at for at in range(len(page.text)) if page.text.startswith(unit, at)]
+        return min(places, key=lambda at: (at < near, abs(at - near)), default=-1)
+
+    def _anchor(self, page: _Page, block: int, number: int) -> int:
+        """Where the last telling text before a part of a block ends, in its row or in a block before it."""
+        own = self._document.blocks[block]
+        cells = [_plain(own.text[first:last])[0] for first, last in self._units(own)[:number]]
+        for cell in reversed(cells):
+            if len(cell) >= _TELLING and (at := page.text.find(cell)) >= 0:
+                return at + len(cell)
+        for index in range(block - 1, -1, -1):
+            other = self._document.blocks[index]
+            if other.page != own.page:
+                break
+            for first, last in reversed(self._units(other)):
+                text = _plain(other.text[first:last])[0]
+                if len(text) >= _TELLING and (at := _nth(page.text, text, self._seen.get((index, text), 0))) >= 0:
+                    return at + len(text)
+        return 0
 
     def _page(self, number: int) -> _Page:
         if number not in self._pages:
@@ -110,21 +147,16 @@ class PdfPlaces:
         return self._pages[number]
 
 
-def _repeats(document: Document) -> dict[tuple[int, int], int]:
-    """For each part of each block how often the same text came before it on that page."""
+def _repeats(document: Document) -> dict[tuple[int, str], int]:
+    """For each block, and each cell of a row, how often the same text came before it on its page."""
     counts: Counter[tuple[int | None, str]] = Counter()
-    found: dict[tuple[int, int], int] = {}
+    found: dict[tuple[int, str], int] = {}
     for index, block in enumerate(document.blocks):
-        for number, (first, last) in enumerate(_units(block)):
-            key = block.page, _plain(block.text[first:last])[0]
-            found[index, number] = counts[key]
-            counts[key] += 1
+        texts = [block.text, *(block.text[cell.start : cell.end] for cell in block.cells)]
+        for text in dict.fromkeys(_plain(text)[0] for text in texts):
+            found[index, text] = counts[block.page, text]
+            counts[block.page, text] += 1
     return found
-
-
-def _units(block: Block) -> list[tuple[int, int]]:
-    """What stands together on the page: the cells of a row, or the whole block."""
-    return [(cell.start, cell.end) for cell in block.cells] or [(0, len(block.text))]
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
@@ -132,6 +164,24 @@ def _plain(text: str) -> tuple[str, list[int]]:
     kept, places = letters(text)
     pairs = [(letter, place) for letter, place in zip(kept, places, strict=True) if letter not in _HYPHENS]
     return "".join(letter for letter, _ in pairs), [place for _, place in pairs]
+
+
+def _matched(unit: str, text: str) -> dict[int, int]:
+    """Places in a text to places in the page's letters, for stretches too long to be the same by chance."""
+    shortest = min(_SHORTEST_MATCH, len(unit))
+    matches = SequenceMatcher(None, unit, text, autojunk=False).get_matching_blocks()
+    return {one.a + step: one.b + step for one in matches if one.size >= shortest for step in range(one.size)}
+
+
+def _stretches(indexes: Sequence[int]) -> list[list[int]]:
+    """Numbers that follow one another, put together."""
+    found: list[list[int]] = []
+    for index in indexes:
+        if found and index == found[-1][-1] + 1:
+            found[-1].append(index)
+        else:
+            found.append([index])
+    return found
 
 
 def _nth(text: str, part: str, count: int) -> int:

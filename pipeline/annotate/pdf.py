@@ -9,7 +9,6 @@ import io
 from collections.abc import Sequence
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
 from pypdf.generic import (
     ArrayObject,
     DecodedStreamObject,
@@ -48,19 +47,19 @@ def annotate_pdf(data: bytes, remarks: Remarks, document: Document) -> Annotated
         AnnotateError: the file is locked or a form in XFA, or the library can't write it.
     """
     try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted:
-            raise AnnotateError("locked")
-        _refuse_xfa(reader)
+        _refuse_closed(PdfReader(io.BytesIO(data)))
         writer = PdfWriter(io.BytesIO(data), incremental=True)
         return _written(writer, data, remarks, document)
-    except (PyPdfError, KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        # PDFium reads damaged files that no library can add to
+    except AnnotateError:
+        raise
+    except Exception as error:  # PDFium reads damaged files that do anything to another library
         raise AnnotateError("not_written") from error
 
 
-def _refuse_xfa(reader: PdfReader) -> None:
-    """Viewers show such a form in place of the pages, and nothing of what was added to these."""
+def _refuse_closed(reader: PdfReader) -> None:
+    """A file with restrictions, and a form in XFA: viewers show that in place of the pages with what was added."""
+    if reader.is_encrypted:
+        raise AnnotateError("locked")
     form = reader.root_object.get("/AcroForm")
     if form is not None and "/XFA" in form.get_object():
         raise AnnotateError("form")

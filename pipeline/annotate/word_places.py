@@ -50,6 +50,9 @@ def range_of(part: Part, origin: Origin, text: str, start: int, end: int | None)
         start: Of the passage, in code points.
         end: Of the passage; None for the whole block.
     """
+    if not all(_is(part, number, "p") for number in origin.paragraphs):
+        # a file that two readers count differently: better at the end than at a wrong place
+        return None
     if any(_is_bound(part, paragraph) for paragraph in origin.paragraphs):
         return None
     return _exact(part, origin.spots, text, start, len(text) if end is None else end) or _whole(part, origin.paragraphs)
@@ -90,6 +93,10 @@ def _whole(part: Part, paragraphs: Sequence[int]) -> Range | None:
     return Range(Cut(begin, prefix=first.prefix), Cut(last.close, prefix=last.prefix), exact=False)
 
 
+def _is(part: Part, number: int, name: str) -> bool:
+    return 0 <= number < len(part.elements) and part.elements[number].name == name
+
+
 def _is_bound(part: Part, paragraph: int) -> bool:
     """Whether the paragraph stands in a control whose content Word takes from elsewhere when it opens the file."""
     for number in part.ancestors(paragraph):
@@ -127,7 +134,7 @@ def _edge(part: Part, spot: Spot, *, after: bool) -> tuple[Cut | None, bool]:
         return None, True
     run = part.elements[anchor]
     outside = Cut(run.end if after else run.start, prefix=run.prefix)
-    if anchor != spot.run or spot.child is None:
+    if anchor != spot.run or spot.child is None or part.elements[spot.child].parent != anchor:
         return outside, True
     content = [child for child in part.children(anchor) if part.elements[child].name not in _NO_CONTENT]
     child = part.elements[spot.child]

@@ -6,12 +6,12 @@ import io
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
-from docx import Document as open_word
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from words import (
+from word_files import (
     NAMESPACE,
     STRICT,
     W,
@@ -30,9 +30,11 @@ from words import (
 from extractors.document import BlockKind, Document, SourceFile
 from extractors.normalise import clean
 from extractors.word import read_word
-from extractors.word_origin import read_word_with_origins
+from extractors.word_origin import Origin, Spot, read_word_with_origins
 from pipeline.annotate.remarks import Chapter, Line, Remark, Remarks
 from pipeline.annotate.word import annotate_word
+from pipeline.annotate.word_places import range_of
+from pipeline.annotate.xml_bytes import Part
 
 _ROOT = Path(__file__).parents[2]
 _FILES = sorted(
@@ -144,13 +146,13 @@ def test_a_passage_in_the_middle_of_a_run_cuts_it_and_keeps_its_look() -> None:
     data = word(paragraph(run("Wij bieden een rustklas aan.", "<w:i/>")))
     made = annotated(data, at(read(data), "een rustklas"))
     assert under_comments(made) == {"0": "eenrustklas"}
-    assert [r.italic for r in open_word(io.BytesIO(made)).paragraphs[0].runs if r.text] == [True] * 3
-    assert open_word(io.BytesIO(made)).paragraphs[0].text == "Wij bieden een rustklas aan."
+    assert [r.italic for r in docx.Document(io.BytesIO(made)).paragraphs[0].runs if r.text] == [True] * 3
+    assert docx.Document(io.BytesIO(made)).paragraphs[0].text == "Wij bieden een rustklas aan."
 
 
 def test_word_can_open_it_and_sees_the_comment() -> None:
     data = word(paragraph(run("Wij werken samen met de wijk.")))
-    (comment,) = open_word(io.BytesIO(annotated(data, remark(0, 0, 3, "goed & <kort>"), end=_END))).comments
+    (comment,) = docx.Document(io.BytesIO(annotated(data, remark(0, 0, 3, "goed & <kort>"), end=_END))).comments
     assert (comment.author, comment.initials, comment.text) == ("dekkend", "d", "goed & <kort>")
 
 
@@ -288,8 +290,37 @@ def test_a_text_box_is_gone_around() -> None:
     assert comments(made)["0"] == ["gezien", "Het gaat om: “verpleging”"]
 
 
+def test_a_text_with_another_version_of_itself_is_gone_around() -> None:
+    choice = (
+        "<mc:Choice Requires='w14'><w:t>een lachend kind</w:t></mc:Choice><mc:Fallback><w:t>:-)</w:t></mc:Fallback>"
+    )
+    data = word(paragraph(run("Beeld: "), f"<w:r><mc:AlternateContent>{choice}</mc:AlternateContent></w:r>"))
+    made = annotated(data, at(read(data), "lachend"))
+    starts = [etree.QName(e.getparent()).localname for e in tree(made).iter(W + "commentRangeStart")]
+    assert starts == ["p"]
+    assert read(made).blocks == read(data).blocks
+
+
+def test_what_is_no_element_shifts_nothing() -> None:
+    raw = (
+        f'<!DOCTYPE x [<!ENTITY e "y">]><w:document xmlns:w="{NAMESPACE}"><w:body><!-- <w:p> --><w:p><w:r>'
+        "<w:t>Wij lezen elke dag.</w:t></w:r></w:p></w:body></w:document>"
+    ).encode()
+    data = word("", document=raw)
+    assert under_comments(annotated(data, at(read(data), "elke"))) == {"0": "elke"}
+
+
+def test_an_origin_that_is_no_paragraph_is_no_place() -> None:
+    main = Part(part(word(paragraph(run("Wij lezen.")))))
+    spots = (Spot(4, 5, 0),) * 3
+    assert range_of(main, Origin(paragraphs=(2,), spots=spots), "Wij", 0, 3) is not None
+    for wrong in (1, 99):
+        assert range_of(main, Origin(paragraphs=(wrong,), spots=spots), "Wij", 0, 3) is None
+
+
 def test_a_footnote_is_spoken_of_where_it_is_referred_to() -> None:
-    notes = f'<w:footnotes xmlns:w="{NAMESPACE}"><w:footnote w:id="2">{paragraph(run("Sinds 2019 met de GGD."))}</w:footnote></w:footnotes>'
+    note = f'<w:footnote w:id="2">{paragraph(run("Sinds 2019 met de GGD."))}</w:footnote>'
+    notes = f'<w:footnotes xmlns:w="{NAMESPACE}">{note}</w:footnotes>'
     relation = (
         '<Relationship Id="rId5" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes" '
         'Target="footnotes.xml"/>'

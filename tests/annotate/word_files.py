@@ -32,7 +32,10 @@ _RELATIONS = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
 )
 # an office writes its parts in its own way: here with single quotes, spaces and a comment, to see that they stay
-_DOCUMENT = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\r\n<!-- x --><w:document {} ><w:body>{}</w:body></w:document>"
+_DOCUMENT = (
+    "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\r\n<!-- x -->"
+    "<w:document {} ><w:body>{}</w:body></w:document>"
+)
 SECTION = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr>'
 
 
