@@ -21,13 +21,13 @@ from pipeline.result import NormText, Report
 from pipeline.web.compare import compare_versions
 from pipeline.web.door import User, genuine, user
 from pipeline.web.downloads import PDF, WORD, WORD_MACROS, WORKBOOK, attachment, named_after
-from pipeline.web.drafts import Desk, Draft
+from pipeline.web.drafts import Desk, Draft, State
 from pipeline.web.feedback import lay_beside
 from pipeline.web.intake import MOST_FILES, RefusedError, desk, genuine_upload, refused_page, take
 from pipeline.web.pages import page
 from pipeline.web.uploads import Vouch
 
-_PATIENCE_S = 2.5  # how long a page waits for its draft: one that comes alone is there by then
+_PATIENCE_S = 2.0  # how long a page waits for its draft, and once more for one that is being read: then it is soon there
 _LOOK_AGAIN_S = 4
 _REMARKS: Mapping[str, tuple[str, str]] = {
     "docx": (".docx", WORD),
@@ -89,7 +89,7 @@ async def upload(request: Request, who: Who, vouch: Annotated[Vouch, Depends(gen
 async def show(request: Request, who: Who, at: At, number: str) -> Response:
     """The feedback on a draft, or how long it still takes."""
     draft = mine(at, who, number)
-    if not await at.wait(draft, _PATIENCE_S):
+    if not await is_done(at, draft):
         return waiting_page(request, at, draft)
     if draft.checked is None:
         raise HTTPException(404)  # deleted while we waited, or a dossier
@@ -134,6 +134,13 @@ def mine(at: Desk, who: User, number: str) -> Draft:
     if draft is None:
         raise HTTPException(404)
     return draft
+
+
+async def is_done(at: Desk, draft: Draft) -> bool:
+    """Whether a draft is done, or gets done while somebody waits for the page: one that comes alone needs no other."""
+    if await at.wait(draft, _PATIENCE_S):
+        return True
+    return draft.state is State.CHECKING and await at.wait(draft, 2 * _PATIENCE_S)
 
 
 def waiting_page(request: Request, at: Desk, draft: Draft) -> Response:

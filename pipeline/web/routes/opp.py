@@ -15,10 +15,8 @@ from pipeline.web.downloads import WORD, attachment
 from pipeline.web.drafts import Desk, Draft
 from pipeline.web.intake import MOST_FILES, RefusedError, desk, genuine_upload, refused_page, take
 from pipeline.web.pages import page
-from pipeline.web.routes.drafts import mine, shown_draft, waiting_page
+from pipeline.web.routes.drafts import is_done, mine, shown_draft, waiting_page
 from pipeline.web.uploads import Vouch
-
-_PATIENCE_S = 2.5
 
 Who = Annotated[User, Depends(user)]
 At = Annotated[Desk, Depends(desk)]
@@ -46,7 +44,7 @@ async def upload(request: Request, who: Who, vouch: Annotated[Vouch, Depends(gen
 async def show(request: Request, who: Who, at: At, number: str) -> Response:
     """What was filled in, what is open, and what contradicts."""
     draft = mine(at, who, number)
-    if not await at.wait(draft, _PATIENCE_S):
+    if not await is_done(at, draft):
         return waiting_page(request, at, draft)
     planned = _planned(draft)
     return page(request, "plan.html.j2", draft=shown_draft(at, draft), planned=planned, **_said(planned))
