@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from browsers import ADDRESS, PASSWORD, Browser
 from fastapi import FastAPI
 from portal import Portal, Served, running_portal, serving_portal
@@ -19,6 +20,15 @@ from pipeline.web import passwords
 from pipeline.web.app import make_app
 from pipeline.web.sessions import now
 from pipeline.web.settings import Settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """What hashes outside tests; a light one takes its place, since hundreds of logins would take minutes."""
+    real = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=1024)
+    yield real
+    passwords._hasher = real
 
 
 @pytest.fixture(scope="session")

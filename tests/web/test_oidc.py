@@ -247,6 +247,7 @@ def test_provider_that_others_wrote(settings, engine, people):
         client = TestClient(make_app(settings.model_copy(update={"oidc": oidc}), engine), base_url=ADDRESS)
         away = client.get("/inloggen/aanbieder?naar=/account", follow_redirects=False).headers["location"]
         with httpx2.Client() as elsewhere:
+            elsewhere.put(f"{oidc.issuer}/users/9", json=claims).raise_for_status()
             assert "form" in elsewhere.get(away).text
             back = elsewhere.post(away, data={"sub": "9"}).headers["location"]
         answer = client.get(back.removeprefix(ADDRESS))
