@@ -27,7 +27,9 @@ from pipeline.web.intake import MOST_FILES, RefusedError, desk, genuine_upload, 
 from pipeline.web.pages import page
 from pipeline.web.uploads import Vouch
 
-_PATIENCE_S = 2.0  # how long a page waits for its draft, and once more for one that is being read: then it is soon there
+_PATIENCE_S = (
+    2.0  # how long a page waits for its draft; for one that is being read it waits on, since that is soon there
+)
 _LOOK_AGAIN_S = 4
 _REMARKS: Mapping[str, tuple[str, str]] = {
     "docx": (".docx", WORD),
