@@ -103,21 +103,23 @@ def inside(browser_of, people):
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory) -> Iterator[Portal]:
-    """A portal that checks for real; drafts of one test are there in the next, as in a real one."""
+    """A portal that checks for real."""
     with running_portal(tmp_path_factory.mktemp("portal")) as running:
         yield running
 
 
 @pytest.fixture
 def noor(portal: Portal):
-    """Somebody of the school 12AB."""
-    return portal.person("noor")
+    """Somebody of the school 12AB, whose drafts go with the test."""
+    yield portal.person("noor")
+    portal.clear("noor")
 
 
 @pytest.fixture
 def zuid(portal: Portal):
-    """Somebody of the school 34CD."""
-    return portal.person("zuid")
+    """Somebody of the school 34CD, whose drafts go with the test."""
+    yield portal.person("zuid")
+    portal.clear("zuid")
 
 
 @pytest.fixture(scope="session")

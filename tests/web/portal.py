@@ -63,6 +63,12 @@ class Portal:
         assert answer.status_code == 200, answer.status_code
         return person
 
+    def clear(self, login: str) -> None:
+        """Delete all drafts of somebody."""
+        desk = self.app.state.desk
+        for draft in desk.mine(self.people[login].id):
+            self.server.portal.call(desk.remove, draft)
+
     def token(self, login: str) -> str:
         """A key to the API."""
         return keys.make_token(self.engine, self.people[login].id, name="test", days=1, now=now())
