@@ -26,6 +26,7 @@ from pipeline.annotate.errors import AnnotateError
 from pipeline.annotate.run import annotated
 from pipeline.check.run import Examined
 from pipeline.dossier.folder import Piece, piece_of
+from pipeline.errors import DekkendError
 from pipeline.plan.fill import fill, texts_of_needs
 from pipeline.plan.offer import ProfileError, offers_for
 from pipeline.plan.word import render_word, shipped_template, template_names
@@ -36,6 +37,7 @@ from pipeline.web.vault import BrokenSealError
 
 _NEEDS = ("hulpvraag", "belemmerende_factoren", "beginsituatie", "doelen", "advies_deskundigen")
 _WARM = "anb"
+_SIDE_BY_SIDE = 2  # a person waits: one draft alone takes two cores, and thirty at once take as long as with one each
 _PROFILES = ("sop", "schoolgids")
 _MAX_TASKS = 250  # as in flows.pool: libraries for PDF let go of less than they take
 _TRIES = 2  # a worker that died may have died of something else
@@ -93,6 +95,8 @@ def start_checking() -> None:
     import extractors.pdf  # noqa: PLC0415
     import extractors.word  # noqa: F401, PLC0415  (loaded when first needed, as it would be for the first draft)
 
+    with suppress(DekkendError):
+        steps.classifier().side_by_side = _SIDE_BY_SIDE
     with suppress(Exception):  # the first draft meets it again, and there it can be told
         texts = [text.example for text in steps.texts_of(_WARM).requirements]
         document = read_bytes("\n\n".join(["# " + _WARM, *texts]).encode(), f"{_WARM}.md")
