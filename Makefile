@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint evaluate bench bench-reading bench-batch fuzz mutations reliability model docs lock clean
+.PHONY: help setup demo test lint evaluate bench bench-reading bench-batch bench-portal fuzz mutations reliability model docs lock clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -22,6 +22,7 @@ help:
 	@echo 'make bench-reading  meet het lezen naast pdfplumber, python-docx en andere (vergelijkt; duurt een kwartier)'
 	@echo 'make fuzz       lees een minuut lang beschadigde bestanden (ARGS="--minutes 60" voor langer)'
 	@echo 'make bench-batch  meet een nacht over 10.000 documenten (uren; ARGS="--count 1000" voor minder)'
+	@echo 'make bench-portal  meet dertig mensen die tegelijk een concept uploaden (ARGS="--people 60" voor meer)'
 	@echo 'make mutations  verander documenten en kijk of elk oordeel op zijn bewijs rust (een half uur)'
 	@echo 'make reliability  zet naast elkaar hoe zeker een oordeel is en hoe vaak het klopt'
 	@echo 'make model      train de n-grams van het taalmodel opnieuw (ARGS=encoder: de encoder, een half uur)'
@@ -86,6 +87,9 @@ model: setup
 	@test -d .venv-model || $(BIN)/python -m venv .venv-model
 	@.venv-model/bin/python -m pip --disable-pip-version-check --quiet install --requirement scripts/model/requirements.txt
 	.venv-model/bin/python scripts/model/make.py $(or $(ARGS),hashed)
+
+bench-portal: setup
+	$(BIN)/python scripts/bench_portal.py $(ARGS)
 
 docs: setup
 	$(BIN)/python scripts/schemas.py

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from flows.errors import ConfigError
 from flows.remote import is_address
-from pipeline.norm.strict_yaml import StrictYamlError, parse_yaml
+from pipeline.errors import ConfigError
+from pipeline.settings_file import read_settings_file, word_of
 from pipeline.steps import Sector
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,80}$")]
@@ -71,18 +70,7 @@ def read_config(path: Path) -> Nightly:
     Raises:
         ConfigError: With file and line.
     """
-    try:
-        parsed = parse_yaml(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise ConfigError(f"Het instellingenbestand {path} is er niet.") from None
-    except (StrictYamlError, UnicodeDecodeError) as problem:
-        line = problem.line if isinstance(problem, StrictYamlError) else 1
-        word = problem.problem if isinstance(problem, StrictYamlError) else "geen tekst"
-        raise ConfigError(f"{path.name}:{line}: {word}.") from None
-    try:
-        config = Nightly.model_validate(_expanded(parsed.value))
-    except ValidationError as problem:
-        raise ConfigError("\n".join(_message(path, error, parsed.lines) for error in problem.errors())) from None
+    config = read_settings_file(path, Nightly)
     return _placed(config, path.resolve().parent)
 
 
@@ -114,33 +102,6 @@ def read_schools(path: Path) -> tuple[Expected, ...]:
 
 
 _NAMEABLE = re.compile(r"[^A-Za-z0-9 ._-]")
-_WORDS = {
-    "extra_forbidden": "dit veld bestaat niet",
-    "missing": "dit veld ontbreekt",
-    "string_pattern_mismatch": "deze waarde kan niet",
-    "string_too_short": "hier hoort een waarde",
-    "string_type": "hier hoort tekst",
-    "tuple_type": "hier hoort een lijst",
-    "too_short": "hier hoort ten minste één waarde",
-    "literal_error": "kies po of vo",
-    "model_type": "hier horen velden",
-}
-
-
-def _message(path: Path, error: Any, lines: dict[tuple[str | int, ...], int]) -> str:
-    place = tuple(error["loc"])
-    line = next((lines[place[:n]] for n in range(len(place), 0, -1) if place[:n] in lines), 1)
-    field = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
-    word = _WORDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
-    return f"{path.name}:{line}: {field}: {word}."
-
-
-def _expanded(value: Any) -> Any:
-    if isinstance(value, str):
-        return os.path.expandvars(value)
-    if isinstance(value, list):
-        return [_expanded(one) for one in value]
-    return {key: _expanded(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def _placed(config: Nightly, folder: Path) -> Nightly:
@@ -169,8 +130,7 @@ def config_of(inboxes: list[str], out: Path | None, store: str | None) -> Nightl
     try:
         return Nightly.model_validate({"inboxes": named, "out": out.absolute(), "store": store})
     except ValidationError as problem:
-        words = "; ".join(_WORDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
-                          for error in problem.errors())  # fmt: skip
+        words = "; ".join(word_of(error) for error in problem.errors())
         raise ConfigError(f"Deze inboxen gaan niet samen: {words}.") from None
 
 

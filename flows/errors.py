@@ -77,12 +77,6 @@ class ClusterError(DekkendError):
     hint = "Installeer dekkend[dask] en controleer het adres: --on dask://machine:8786."
 
 
-class ConfigError(DekkendError):
-    code = "config"
-    message = "Het instellingenbestand klopt niet."
-    hint = "In docs/operations.md staat een voorbeeld met alle instellingen."
-
-
 class DigestError(DekkendError):
     code = "digest"
     message = "Het bericht kon niet worden verstuurd."

@@ -101,7 +101,7 @@ class CheckPool:
         """End the workers at once; every thread in ``check`` gets StoppedError."""
         self._stopped.set()
         with self._lock:
-            _end(self._pool)
+            end_pool(self._pool)
 
     def _healthy_pool(self) -> Any:
         with self._lock:
@@ -110,7 +110,7 @@ class CheckPool:
                 self._broken_in_a_row += 1
                 if self._broken_in_a_row >= _MAX_BROKEN:
                     raise WorkersError
-                _end(self._pool)
+                end_pool(self._pool)
                 self._pool = self._start()
             return self._pool
 
@@ -175,7 +175,8 @@ def process_context() -> Any:
     return context
 
 
-def _end(pool: Any) -> None:
+def end_pool(pool: Any) -> None:
+    """End the workers of a pool at once."""
     pool.stop()
     with suppress(Exception):  # a broken pool fails in ways of its own, and there is nothing left to save
         pool.join()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from pipeline import cli_annotate, cli_pupil
+from pipeline import cli_annotate, cli_pupil, cli_web
 from pipeline.cli_runs import add_commands
 from pipeline.errors import DekkendError, ExitStatus
 from pipeline.terminal import has_colour, tell, width
@@ -84,6 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
     _extract_parser(commands)
     _evaluate_parser(commands)
     add_commands(commands, _add)
+    cli_web.add_commands(commands, _add)
     return parser
 
 

@@ -74,3 +74,9 @@ class UnknownNormError(NormError):
     hint = (
         "Met 'dekkend norm list' ziet u welke normen er zijn; een eigen norm geeft u op als pad naar een .yaml-bestand."
     )
+
+
+class ConfigError(DekkendError):
+    code = "config"
+    message = "Het instellingenbestand klopt niet."
+    hint = "In docs/operations.md staat een voorbeeld met alle instellingen."

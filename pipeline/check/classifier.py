@@ -145,7 +145,7 @@ class PassageClassifier:
             raise ModelError(
                 f"Het taalmodel in {folder.name} is beschadigd ({type(problem).__name__}). Installeer dekkend opnieuw."
             ) from problem
-        self._side_by_side = side_by_side
+        self.side_by_side = side_by_side
         self._quick: dict[str, dict[str, Floats]] = {}
         self._read: dict[str, dict[str, Floats]] = {}
 
@@ -224,10 +224,10 @@ class PassageClassifier:
         return empty
 
     def _encode_all(self, texts: Sequence[str]) -> None:
-        if self._side_by_side > 1:
+        if self.side_by_side > 1:
             from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  (a batch goes without)
 
-            with ThreadPoolExecutor(self._side_by_side) as pool:
+            with ThreadPoolExecutor(self.side_by_side) as pool:
                 list(pool.map(self._encode, texts))
 
     def _encode(self, text: str) -> dict[str, Floats]:

@@ -84,12 +84,13 @@ def read_folder(folder: Path, tell: Callable[[int, int], None] = lambda _done, _
     with Ahead() as ahead:
         for number, path in enumerate(paths, 1):
             name = path.relative_to(folder).as_posix()
-            pieces.append(_piece(ahead.read(path, name=name), name))
+            pieces.append(piece_of(ahead.read(path, name=name), name))
             tell(number, len(paths))
     return tuple(pieces)
 
 
-def _piece(read: Document | ReadError, name: str) -> Piece:
+def piece_of(read: Document | ReadError, name: str) -> Piece:
+    """What one file of the folder is, from what was read of it."""
     if isinstance(read, ReadError):
         message = sayer().error(read.code, **read.facts)
         return Piece(path=name, error=ErrorInfo(code=str(read.code), message=message))

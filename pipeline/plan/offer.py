@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from extractors.document import Document, ReadError
 from pipeline import steps
 from pipeline.check.lexicon import read_yaml
 from pipeline.errors import DekkendError
@@ -28,17 +29,18 @@ def themes_in(text: str) -> tuple[str, ...]:
     return tuple(theme for theme, words in _themes().items() if expression(words).search(text))
 
 
-def offers_for(needs: str, profile: Path) -> tuple[PlanValue, ...]:
+def offers_for(needs: str, profile: Path, *, document: Document | ReadError | None = None) -> tuple[PlanValue, ...]:
     """Passages of the profile in which the school offers something on a theme of the needs, highest level first.
 
     Args:
         needs: What the documents say the pupil needs.
         profile: The school's profile or schoolgids.
+        document: What was read of it already; then no file is opened.
 
     Raises:
         ProfileError: it can't be read, or is no profile.
     """
-    examined = steps.examine_file(profile, norm="anb", document=steps.read_apart(profile))
+    examined = steps.examine_file(profile, norm="anb", document=document or steps.read_apart(profile))
     if isinstance(examined, Report):
         message = examined.error.message if examined.error else ""
         raise ProfileError(f"Het profiel {profile.name} is niet te lezen. {message}".strip())

@@ -23,6 +23,11 @@ def _as_json(report: Report) -> dict[str, Any]:
     return data
 
 
+def render_one(report: Report) -> str:
+    """Write one report as a JSON object: what an array of ``render_json`` holds."""
+    return json.dumps(_as_json(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
 def parse_report(source: str | Mapping[str, Any]) -> Report:
     """Read one report back from its JSON object.
 

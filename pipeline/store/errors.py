@@ -39,3 +39,9 @@ class DecisionError(DekkendError):
     code = "decision"
     message = "Dit besluit kan niet worden vastgelegd."
     hint = "Geef een reden en een naam, en een oordeel dat bij deze eis kan."
+
+
+class AccountError(DekkendError):
+    code = "account"
+    message = "Dit kan niet met dit account."
+    hint = "Met 'dekkend account list' ziet u welke accounts er zijn."

@@ -20,6 +20,7 @@ from pipeline.store.errors import StoreAddressError, StoreNewerError, StoreUnrea
 SETTING = "DEKKEND_STORE"
 _LOCK = 7243_1104  # any number, the same for every dekkend: two that migrate wait for each other
 _PATIENCE_S = 30
+_READS = "dekkend_reads"
 
 
 def open_store(address: str | None = None, *, environment: Mapping[str, str] = os.environ) -> Engine:
@@ -97,9 +98,14 @@ def _configure(connection: Any, _: object) -> None:
     connection.execute("pragma synchronous = normal")
 
 
+def reading(engine: Engine) -> Engine:
+    """The same store for a transaction that only reads: on SQLite it then waits for no writer."""
+    return engine.execution_options(**{_READS: True})
+
+
 def _begin(connection: Connection) -> None:
     # at once as a writer: one that reads first and then writes is refused when another wrote in between
-    connection.exec_driver_sql("begin immediate")
+    connection.exec_driver_sql("begin" if connection.get_execution_options().get(_READS) else "begin immediate")
 
 
 def _upgrade(connection: Connection) -> None:

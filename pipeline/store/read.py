@@ -51,6 +51,15 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A quote as the store has it."""
+
+    quote: str
+    page: int | None
+    section: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """What a run changed for a school."""
 
@@ -115,6 +124,39 @@ def standing_at(
         if school is not None:
             return _standing(connection, run, inboxes, only=t.schools.c.key == school)
         return _standing(connection, run, inboxes if inboxes is not None else _inboxes_of(connection, run))
+
+
+@persistently
+def standing_now(engine: Engine, *, school: str | None = None) -> Standing:
+    """What holds now, in all inboxes: as ``standing_at`` the last run.
+
+    Args:
+        engine: The store.
+        school: Key of the only school to look at.
+    """
+    with engine.begin() as connection:
+        last = connection.execute(select(func.coalesce(func.max(t.runs.c.id), 0))).scalar_one()
+        return _standing(connection, last, None, only=None if school is None else t.schools.c.key == school)
+
+
+@persistently
+def quotes_of(engine: Engine, result: int) -> Mapping[str, tuple[Kept, ...]]:
+    """The quotes of a result that are kept, by requirement: none from where personal data stands."""
+    e = t.evidence.c
+    found: dict[str, list[Kept]] = defaultdict(list)
+    with engine.begin() as connection:
+        query = select(e.requirement, e.quote, e.page, e.section).where(e.result_id == result)
+        for row in connection.execute(query.order_by(e.requirement, e.number)):
+            found[row.requirement].append(Kept(quote=row.quote, page=row.page, section=row.section))
+    return {requirement: tuple(quotes) for requirement, quotes in found.items()}
+
+
+@persistently
+def school_with(engine: Engine, key: str) -> SchoolRef | None:
+    """A school by its key; None when the store has none."""
+    with engine.begin() as connection:
+        row = connection.execute(select(t.schools).where(t.schools.c.key == key)).first()
+        return _school(row) if row is not None else None
 
 
 @persistently

@@ -233,3 +233,72 @@ shares = Table(
     Column("done", Moment),
     Column("tries", Integer, nullable=False, server_default="0"),
 )
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "login", String(200), nullable=False, unique=True
+    ),  # e-mail address or name to log in with, in small letters
+    Column("name", Text, nullable=False),
+    Column("role", String(20), nullable=False),  # school, consulent, beheerder
+    Column("password", Text),  # argon2; none while invited, and for those who log in elsewhere only
+    # who the provider of OpenID Connect says it is; an e-mail address can change hands, this can't
+    Column("issuer", Text),
+    Column("subject", Text),
+    Column("created", Moment, nullable=False),
+    Column("last_login", Moment),
+    Column("blocked", Moment),
+    UniqueConstraint("issuer", "subject"),
+    sqlite_autoincrement=True,  # what somebody made is never another's because a number was used again
+)
+
+account_schools = Table(
+    "account_schools",
+    metadata,
+    # the key and no reference: a school may log in before its first document is in the store
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("school", String(200), primary_key=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),  # SHA-256 of what stands in the cookie
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Column("agent", String(200), nullable=False),
+    sqlite_autoincrement=True,  # tokens of forms are bound to the number: no session may get that of another
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("expires", Moment, nullable=False),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(100), nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("expires", Moment, nullable=False),
+    Column("last_used", Moment),
+)
+
+login_failures = Table(
+    "login_failures",
+    metadata,
+    # of the name that was tried, known or not: who guesses can't tell the one from the other
+    Column("digest", String(64), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("latest", Moment, nullable=False),
+)

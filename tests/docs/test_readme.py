@@ -22,6 +22,7 @@ DOCUMENTS = (
     "docs/architecture.md",
     "docs/decisions.md",
     "docs/operations.md",
+    "docs/portal.md",
     "docs/write-a-norm.md",
     "pipeline/model/README.md",
 )

@@ -21,13 +21,14 @@ from sqlalchemy import create_engine, select, text
 
 from flows import nightly, plan, pool
 from flows.config import Expected, Inbox, Nightly, config_of, read_config, read_schools
-from flows.errors import AddressError, BatchBusyError, ConfigError, DigestError, PlaceError
+from flows.errors import AddressError, BatchBusyError, DigestError, PlaceError
 from flows.lock import locked
 from flows.log import start_log
 from flows.news import missing_schools
 from flows.nightly import run_nightly
 from flows.notify import send
 from pipeline.changes import Holding, SchoolRef
+from pipeline.errors import ConfigError
 from pipeline.report.digest import Rendered
 from pipeline.store import read
 from pipeline.store import tables as t
