@@ -30,7 +30,6 @@ from pipeline.check.run import Examined, examine, is_likely_profile
 from pipeline.check.say import dutch as sayer
 from pipeline.norm.load import available_norms, load_norm
 from pipeline.norm.texts import norm_text
-from pipeline.report.extracted import render_document, render_unread
 from pipeline.result import DocumentInfo, ErrorInfo, NormText, Profile, Report, School, Summary
 from pipeline.version import program_version
 
@@ -200,6 +199,8 @@ def error_report(
 
 def extract(path: Path, *, as_html: bool = False, limits: Limits = DEFAULT) -> tuple[str, bool]:
     """What was read from a file, as JSON or as a page, and whether it could be read."""
+    from pipeline.report.extracted import render_document, render_unread  # noqa: PLC0415  (a check needs no templates)
+
     document = read_apart(path, limits)
     if isinstance(document, ReadError):
         message = sayer().error(document.code, **document.facts)
