@@ -36,7 +36,8 @@ def test_feedback_puts_gaps_before_what_is_met(noor):
     _, page = noor.feedback(PROFILE)
     headings = re.findall(r'<section id="lijst-(\w+)"', page)
 
-    assert headings == ["missing", "partial", "review", "met"]
+    assert headings == [verdict for verdict in ("missing", "partial", "review", "met") if verdict in headings]
+    assert {"missing", "partial", "met"} <= set(headings)
     assert "Voorbeeld van zo&#39;n passage" in page
     assert "Vervang het door uw eigen tekst" in page
 
