@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from flows.output import read_report, write_overview_pair, write_page
@@ -72,26 +74,32 @@ def _names(number: int, count: int) -> tuple[str, str]:
 def _write_parts(
     overview: Overview, state: State, parts: Sequence[tuple[tuple[str, str], Sequence[str]]], workers: int
 ) -> int:
-    old = [(pair, part) for pair, part in parts if not _is_right(overview, state, pair, part)]
-    folders = [[state.documents[label].folder for label in part] for _, part in old]
-    names = [pair for pair, _ in old]
-    if workers > 1 and len(old) > 1:
-        try:
-            with ProcessPoolExecutor(min(workers, len(old)), mp_context=process_context()) as pool:
-                list(pool.map(_write_part, [overview] * len(old), names, folders))
-        except BrokenProcessPool:
-            workers = 1  # one of them was killed: there is time to do it here
-    if workers == 1 or len(old) == 1:
-        for pair, reports in zip(names, folders, strict=True):
-            _write_part(overview, pair, reports)
-    for pair, labels in old:
-        state.overviews[pair[0]] = state.digest(overview.title, labels)
+    """Write the parts that are no longer right; returns how many."""
+    old = []
+    for names, labels in parts:
+        digest = state.digest(overview.title, labels)
+        there = all((overview.out / name).is_file() for name in names)
+        if not there or state.overviews.get(names[0]) != digest:
+            old.append((names, [state.documents[label].folder for label in labels], digest))
+    _write_side_by_side(overview, [(names, folders) for names, folders, _ in old], workers)
+    state.overviews.update({names[0]: digest for names, _, digest in old})
     return len(old)
 
 
-def _is_right(overview: Overview, state: State, names: tuple[str, str], labels: Sequence[str]) -> bool:
-    there = all((overview.out / name).is_file() for name in names)
-    return there and state.overviews.get(names[0]) == state.digest(overview.title, labels)
+def _write_side_by_side(
+    overview: Overview, parts: Sequence[tuple[tuple[str, str], Sequence[str]]], workers: int
+) -> None:
+    if workers > 1 and len(parts) > 1:
+        # a process that was killed is no matter: there is time to do it here
+        with (
+            suppress(BrokenProcessPool),
+            ProcessPoolExecutor(min(workers, len(parts)), mp_context=process_context()) as pool,
+        ):
+            for _ in pool.map(partial(_write_part, overview), *zip(*parts, strict=True)):
+                pass
+            return
+    for names, folders in parts:
+        _write_part(overview, names, folders)
 
 
 def _write_part(overview: Overview, names: tuple[str, str], folders: Sequence[str]) -> None:
