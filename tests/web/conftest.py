@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from argon2 import PasswordHasher
 from browsers import ADDRESS, PASSWORD, Browser
 from fastapi import FastAPI
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
 from portal import Portal, Served, running_portal, serving_portal
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
@@ -127,3 +130,17 @@ def served(tmp_path_factory) -> Iterator[Served]:
     """A portal that listens on a port, for what needs a real connection."""
     with serving_portal(tmp_path_factory.mktemp("served")) as listening:
         yield listening
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    """The Chromium of this machine."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("geen Chromium op deze machine (Debian: apt install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+        )
+        yield browser
+        browser.close()

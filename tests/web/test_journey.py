@@ -5,17 +5,15 @@ With axe-core on every page of it, on a phone and on a desk, with JavaScript and
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from docx import Document
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from portal import DOSSIER, LIMIT_MB, PASSWORD, PROFILE, Served, word_file
+from seeing import assert_fine
 
 from pipeline import steps
 from pipeline.report.report_json import render_json
@@ -24,22 +22,8 @@ from pipeline.store.record import Kept
 from pipeline.web.sessions import now
 
 WIDTHS = (360, 1280)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 EXTRA = "Wij werken samen met de GGD Flevoland en met Jeugdhulp De Brug: elke maand is er overleg over leerlingen."
 HARD = "Basisondersteuning is wat elke school biedt."
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        pytest.skip("geen Chromium op deze machine (Debian: apt install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-        )
-        yield browser
-        browser.close()
 
 
 @contextmanager
@@ -173,18 +157,6 @@ def test_too_large_is_told_with_the_limit(chromium, served, tmp_path, scripts):
             upload(page, large)
         assert answer.value.status == 413
         expect(page.locator("main")).to_contain_text(f"hooguit {LIMIT_MB} MB")
-
-
-def assert_fine(page: Page, name: str) -> None:
-    """axe-core finds nothing and nothing sticks out."""
-    result = Axe().run(page, options=RULES)
-    found = [f"{one['id']}: {node['html'][:150]}" for one in result.response["violations"] for node in one["nodes"]]
-    if folder := os.environ.get("DEKKEND_PICTURES"):
-        page.screenshot(path=str(Path(folder) / f"{name}-{page.viewport_size['width']}.png"), full_page=True)
-
-    assert found == []
-    assert len(result.response["passes"]) > 10
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "sticks out sideways"
 
 
 @pytest.mark.parametrize("width", WIDTHS, ids=lambda width: f"{width}px")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from browsers import PASSWORD
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
+from seeing import assert_fine
 
 from pipeline.store import accounts, keys
 from pipeline.store.accounts import Role
@@ -23,20 +20,8 @@ from pipeline.web.sessions import now
 from pipeline.web.settings import Oidc, Settings
 
 WIDTHS = (360, 1280)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 OPEN = ("/inloggen", "/privacy", "/toegankelijkheid", "/nergens", "/uitnodiging/verlopen")
 INSIDE = ("/account", "/beheer/accounts", "/beheer/accounts/2", "/account?gedaan=sessions-closed", "/beheer/nergens")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        pytest.skip("geen Chromium op deze machine (Debian: apt install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -102,15 +87,8 @@ def log_in(tab: Page, address: str) -> None:
     tab.wait_for_url("**/account")
 
 
-def assert_fine(tab: Page, name: str) -> None:
-    result = Axe().run(tab, options=RULES)
-    found = [f"{one['id']}: {node['html'][:150]}" for one in result.response["violations"] for node in one["nodes"]]
-    if folder := os.environ.get("DEKKEND_PICTURES"):
-        tab.screenshot(path=str(Path(folder) / f"{name}-{tab.viewport_size['width']}.png"), full_page=True)
-
-    assert found == []
-    assert len(result.response["passes"]) > 10
-    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "sticks out sideways"
+def assert_fine_and_wide(tab: Page, name: str) -> None:
+    assert_fine(tab, name)
     too_small = tab.evaluate("""[...document.querySelectorAll("main a, main button, main input, main select, nav a")]
         .filter(one => one.checkVisibility() && !one.closest("p, dd, li, .hidden") && !one.matches(".hidden"))
         .filter(one => one.getBoundingClientRect().height < 24).map(one => one.outerHTML)""")
@@ -121,7 +99,7 @@ def assert_fine(tab: Page, name: str) -> None:
 def test_open_page_is_for_everybody(tab, peopled, path):
     tab.goto(peopled[0] + path)
 
-    assert_fine(tab, "open" + path.replace("/", "-"))
+    assert_fine_and_wide(tab, "open" + path.replace("/", "-"))
 
 
 def test_pages_behind_the_login_are_for_everybody(tab, peopled):
@@ -129,13 +107,13 @@ def test_pages_behind_the_login_are_for_everybody(tab, peopled):
     log_in(tab, address)
     for path in INSIDE:
         tab.goto(address + path)
-        assert_fine(tab, "binnen" + path.replace("/", "-").replace("?", "-"))
+        assert_fine_and_wide(tab, "binnen" + path.replace("/", "-").replace("?", "-"))
 
 
 def test_first_run_and_its_mistakes_are_for_everybody(tab, served):
     address, app = served
     tab.goto(f"{address}/eerste-keer")
-    assert_fine(tab, "eerste-keer")
+    assert_fine_and_wide(tab, "eerste-keer")
     for field, text in (
         ("code", "x"),
         ("name", "B"),
@@ -147,13 +125,13 @@ def test_first_run_and_its_mistakes_are_for_everybody(tab, served):
     tab.click("main form button")
     assert tab.locator("#code-fout").inner_text().startswith("Let op:")
     assert "code-fout" in tab.get_attribute("#code", "aria-describedby")
-    assert_fine(tab, "eerste-keer-fout")
+    assert_fine_and_wide(tab, "eerste-keer-fout")
     tab.fill("#code", app.state.first_code.shown)
     tab.fill("#password", PASSWORD)
     tab.fill("#again", PASSWORD)
     tab.click("main form button")
     tab.wait_for_url("**/beheer/accounts*")
-    assert_fine(tab, "eerste-keer-klaar")
+    assert_fine_and_wide(tab, "eerste-keer-klaar")
     assert tab.complaints == []
 
 
@@ -167,21 +145,21 @@ def test_from_invitation_to_inside(tab, peopled, chromium):
     tab.fill("#login", "nieuw@voorbeeld.nl")
     tab.click("main form button")
     assert "Kies ten minste één school" in tab.locator("[role=alert]").inner_text()
-    assert_fine(tab, "uitnodigen-fout")
+    assert_fine_and_wide(tab, "uitnodigen-fout")
     tab.fill("#schools", "12AB")
     tab.click("main form button")
     link = tab.input_value("#link")
-    assert_fine(tab, "uitgenodigd")
+    assert_fine_and_wide(tab, "uitgenodigd")
 
     account = accounts.account_by_login(app.state.engine, "nieuw@voorbeeld.nl")
     path = link.removeprefix("http://127.0.0.1:8420")
     tab.context.clear_cookies()
     tab.goto(address + path)
-    assert_fine(tab, "uitnodiging")
+    assert_fine_and_wide(tab, "uitnodiging")
     tab.fill("#password", "kort")
     tab.fill("#again", "kort")
     tab.click("main form button")
-    assert_fine(tab, "uitnodiging-fout")
+    assert_fine_and_wide(tab, "uitnodiging-fout")
     tab.fill("#password", PASSWORD)
     tab.fill("#again", PASSWORD)
     tab.click("main form button")
@@ -191,12 +169,12 @@ def test_from_invitation_to_inside(tab, peopled, chromium):
     tab.fill("#sleutelnaam", "lvs")
     tab.click("form[action='/account/sleutels'] button")
     assert tab.input_value("#sleutel").startswith("dekkend_")
-    assert_fine(tab, "sleutel")
+    assert_fine_and_wide(tab, "sleutel")
     tab.fill("#current", "fout")
     tab.fill("#password", "kort")
     tab.fill("#again", "kort")
     tab.click("form[action='/account/wachtwoord'] button")
-    assert_fine(tab, "wachtwoord-fout")
+    assert_fine_and_wide(tab, "wachtwoord-fout")
 
 
 def test_wrong_password_is_told(tab, peopled):
@@ -207,7 +185,7 @@ def test_wrong_password_is_told(tab, peopled):
     tab.click("main form button")
 
     assert "klopt niet" in tab.locator("[role=alert]").inner_text()
-    assert_fine(tab, "inloggen-fout")
+    assert_fine_and_wide(tab, "inloggen-fout")
 
 
 def test_keyboard_is_enough(tab, peopled):
