@@ -120,7 +120,9 @@ ENVIRONMENT = $(BIN)/python -c 'import pip' 2>/dev/null || { \
 
 # The lock is a constraint too: a pip below 23.3 looks for newer versions of what another package asks with an extra.
 # The project is built with the hatchling that is locked too, so nothing is fetched without a hash.
-INSTALL_PROJECT = $(PIP) install --no-deps --no-build-isolation --editable .
+# Compiled at once, as pip does for what it installs: where PYTHONDONTWRITEBYTECODE is set no start would ever do it.
+INSTALL_PROJECT = $(PIP) install --no-deps --no-build-isolation --editable . && \
+  $(BIN)/python -m compileall -q extractors flows pipeline
 
 .venv/.installed: requirements.lock pyproject.toml
 	@$(ENVIRONMENT)

@@ -7,7 +7,7 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -19,6 +19,7 @@ from pipeline.terminal import has_colour, tell, width
 
 if TYPE_CHECKING:
     from extractors.limits import Limits
+    from pipeline.result import NormText, Report
 
 _EXIT_TEXT = """\
 eindstatus:
@@ -237,9 +238,6 @@ def _check(options: argparse.Namespace) -> ExitStatus:
         ahead.begin(options.files[0], name=shown_path(options.files[0]), norm=options.norm)
         # language data only when it is needed: --help and norm list start at once
         from pipeline import steps  # noqa: PLC0415
-        from pipeline.report.html import render_html  # noqa: PLC0415
-        from pipeline.report.report_json import render_json  # noqa: PLC0415
-        from pipeline.report.text import render_text  # noqa: PLC0415
 
         reports = steps.check_files(
             options.files,
@@ -251,17 +249,27 @@ def _check(options: argparse.Namespace) -> ExitStatus:
         )
     ids = {r.norm.id: options.norm or r.norm.id for r in reports if r.norm is not None}
     texts = {norm_id: steps.texts_of(source) for norm_id, source in ids.items()}
-    if options.format == "json":
-        sys.stdout.write(render_json(reports))
-    elif options.format == "html":
-        sys.stdout.write("\n".join(render_html(r, texts.get(r.norm.id) if r.norm else None) for r in reports))
-    else:
-        sys.stdout.write(render_text(reports, texts, width=width(), colour=has_colour()))
+    sys.stdout.write(_rendered(reports, texts, options.format))
     unread = sum(r.error is not None for r in reports)
     if len(reports) > 1:
         tell(f"{len(reports)} documenten: {len(reports) - unread} gelezen, {unread} niet")
     gaps = any(r.summary.missing or r.summary.partial or r.summary.review for r in reports)
     return ExitStatus.UNREADABLE if unread else ExitStatus.GAPS if gaps else ExitStatus.OK
+
+
+def _rendered(reports: Sequence[Report], texts: Mapping[str, NormText], form: str) -> str:
+    """The reports in a form of ``--format``; templates are loaded for the one form that is made of them."""
+    if form == "json":
+        from pipeline.report.report_json import render_json  # noqa: PLC0415
+
+        return render_json(reports)
+    if form == "html":
+        from pipeline.report.html import render_html  # noqa: PLC0415
+
+        return "\n".join(render_html(r, texts.get(r.norm.id) if r.norm else None) for r in reports)
+    from pipeline.report.text import render_text  # noqa: PLC0415
+
+    return render_text(reports, texts, width=width(), colour=has_colour())
 
 
 def _batch(options: argparse.Namespace) -> ExitStatus:

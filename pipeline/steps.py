@@ -261,7 +261,9 @@ def check_files(
             reports.append(outcome.report if isinstance(outcome, Examined) else outcome)
             if pseudonymise and isinstance(outcome, Examined):
                 documents.append(outcome.reading.document)
-            gc.enable()  # the command line starts without
+            if not gc.isenabled():  # the command line starts without; what is loaded stays and needs no looking through
+                gc.freeze()
+                gc.enable()
     if not pseudonymise:
         return reports
     known = pseudonyms(documents)

@@ -81,6 +81,24 @@ def test_board(text, board):
     assert _school(text).board == board
 
 
+def test_fields_one_after_the_other_in_a_line():
+    school = _school(
+        "# Ondersteuningsprofiel\n\nSchool: Basisschool De Zwaan Brinnummer: 94KX\n"
+        "Bestuur: Stichting Plasland Wijk: Almere Haven"
+    )
+    assert school == School(
+        name="Basisschool De Zwaan",
+        brin="94KX",
+        board="Stichting Plasland",
+        district="Almere Haven",
+        municipality="Almere",
+    )
+
+
+def test_a_word_of_a_sentence_before_a_colon_is_no_field():
+    assert _school("# Profiel van OBS De Zwaan\n\nDat geeft rust in de school: De Kring helpt.").name == "OBS De Zwaan"
+
+
 @pytest.mark.parametrize(
     ("text", "district", "municipality"),
     [

@@ -66,7 +66,7 @@ def forms() -> Forms:
     month_names = "|".join(sorted(months, key=len, reverse=True))
     return Forms(
         labels={what: tuple(_loose(p) for p in patterns) for what, patterns in data["labels"].items()},
-        labelled=_loose(rf"(?:^|[.;|,(\n]\s*)(?P<label>{every_label})\s*:\s*(?P<value>[^;|\n]*?)(?=\.\s|\.?$|[;|\n])"),
+        labelled=_labelled(every_label),
         # an answer begins with a capital, a sentence goes on without one
         bare=re.compile(rf"(?P<label>(?i:{every_label}))\s+(?P<value>[A-ZÀ-ÖØ-Þ0-9'’].*)"),
         typed=_typed_names(names["types"], names["qualifiers"]),
@@ -101,6 +101,16 @@ def forms() -> Forms:
             "po": re.compile(r"\bprimair onderwijs\b|\bbasisonderwijs\b|\bpo\b"),
             "vo": re.compile(r"\bvoortgezet onderwijs\b|\bvo\b|\bpraktijkonderwijs\b|\bvmbo\b|\bhavo\b"),
         },
+    )
+
+
+def _labelled(label: str) -> re.Pattern[str]:
+    """A label with its answer, which ends at a stop or where the next field begins: "School: De Zwaan BRIN: 94KP"."""
+    # within a line only with a capital: of "rust in de school: dat helpt" nothing is a field
+    inside = rf"\s(?-i:(?=[A-ZÀ-ÖØ-Þ]))(?={label}\s*:)"
+    return _loose(
+        rf"(?:^|[.;|,(\n]\s*|{inside})(?P<label>{label})\s*:\s*(?P<value>[^;|\n]*?)"
+        rf"(?=\.\s|\.?$|[;|\n]|{inside})"
     )
 
 
