@@ -46,9 +46,9 @@ def gather_news(
     since = last_told(store, run)
     unread = [one for one in unread_at(store, run) if since is None or one.since > since]
     facts = DigestFacts(
-        comparison=compare_runs(store, since, run),
+        comparison=compare_runs(store, since, run, same=False),
         unread=[Unreadable(name=one.school or one.place, inbox=one.inbox, code=one.code) for one in unread],
-        nothing_sent=missing_schools(expected, standing_at(store, run), kinds),
+        nothing_sent=missing_schools(expected, standing_at(store, run, verdicts=False), kinds) if expected else [],
         troubles=troubles,
         is_first=since is None,
         day=day,

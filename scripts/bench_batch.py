@@ -118,7 +118,8 @@ class Watch(threading.Thread):
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
-        self.pid, self.peak, self.cpu = pid, 0.0, {}
+        self.pid, self.peak = pid, 0.0
+        self.cpu: dict[int, tuple[str, int]] = {}
         self._ended = threading.Event()
 
     def run(self) -> None:
@@ -207,7 +208,9 @@ import docx, pdfplumber
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
-from pipeline.steps import classifier
+from pipeline.check.classifier import PassageClassifier
+
+model = PassageClassifier(Path(sys.argv[2]) if len(sys.argv) > 2 else None)
 
 @task(cache_policy=NO_CACHE)
 def check(path):
@@ -222,24 +225,25 @@ def check(path):
                 texts += (page.extract_text() or "").split("\\n")
                 page.extract_tables()
     passages = [(None, s) for text in texts for s in text.split(". ") if s.strip()]
-    return len(classifier().score(passages))
+    return len(model.score(passages))
 
 @flow(task_runner=ThreadPoolTaskRunner(max_workers=2))
 def batch(paths):
     return sum(future.result() for future in check.map(paths))
 
-classifier()
 batch([str(path) for path in sorted(Path(sys.argv[1]).rglob("*.*"))])
 """
 
 
-def naive(root: Path, count: int) -> None:
+def naive(root: Path, count: int, model: list[str]) -> None:
     """The naive flow reads and scores, and decides nothing; ours does all there is to do."""
     sample = root / "steekproef"
     make(sample, range(count), salt=2_000_000)
     started = time.perf_counter()
     environment = os.environ | {"DEKKEND_HOME": str(root / "home-naive")}
-    subprocess.run([sys.executable, "-c", NAIVE, str(sample)], env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-c", NAIVE, str(sample), *model], env=environment, check=True, stdout=subprocess.DEVNULL
+    )
     theirs = time.perf_counter() - started
     ours, _ = timed(["batch", str(sample), "--out", str(root / "uit-steekproef")], root / "home-ours")
     print(
@@ -249,14 +253,16 @@ def naive(root: Path, count: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--count", type=int, default=10_000, help="0 for the naive flow alone")
     parser.add_argument("--sizes", type=int, nargs="*", default=[100], help="also measured on so many")
     parser.add_argument("--naive", type=int, default=200, help="size of the sample for the naive flow; 0 for none")
+    parser.add_argument("--model", help="folder of the model that the naive flow reads with; default the shipped one")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="dekkend-bench-") as folder:
         if options.naive:
-            naive(Path(folder), options.naive)
-        nights(Path(folder), options.count, options.sizes)
+            naive(Path(folder), options.naive, [options.model] if options.model else [])
+        if options.count:
+            nights(Path(folder), options.count, options.sizes)
 
 
 if __name__ == "__main__":

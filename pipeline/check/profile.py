@@ -106,7 +106,7 @@ def _partners(reading: Reading) -> tuple[Partner, ...]:
         weak = bool(hit.entry.facts.get("weak")) or (hit.entry.forms == () and practice is None)
         if likely < (0.5 if weak else 0.2) and not surface("partner_heading").search(passage.context):
             continue
-        name = practice or _with_place(reading, hit, passage)
+        name = practice or (_with_own_name(reading, hit, passage) if hit.entry.facts.get("takes_place") else hit.name)
         key = str(hit.entry.facts.get("group") or hit.name).lower()
         if key not in found or _fullness(name) > _fullness(found[key].name):
             found[key] = Partner(name=name, category=category, quote=passage.text, block=passage.block)
@@ -119,18 +119,16 @@ def _fullness(name: str) -> tuple[int, int]:
 
 
 def _practice(reading: Reading, passage: Passage, hit: Hit) -> str | None:
-    """A logopedist of praktijk De Klank is partner logopediepraktijk De Klank; None for anything else."""
+    """A logopedist of praktijk De Klank is partner logopediepraktijk De Klank; None for what is no practice."""
     kinds: Mapping[str, str] = hit.entry.facts.get("practice_of") or {}
     if not hit.name.lower().startswith("praktijk "):
-        return hit.name if "praktijk" in hit.name.lower().split(" ")[0] else None
+        return _with_own_name(reading, hit, passage) if "praktijk" in hit.name.lower().split(" ")[0] else None
     roles = [h.name for h in reading.hits(passage, "roles") if h.end <= hit.start and h.name in kinds]
     return f"{kinds[roles[-1]]} {hit.name.split(' ', 1)[1]}" if roles else hit.name
 
 
-def _with_place(reading: Reading, hit: Hit, passage: Passage) -> str:
+def _with_own_name(reading: Reading, hit: Hit, passage: Passage) -> str:
     """The dictionary form, with the place or own name that follows it in the text ("wijkteam Buiten")."""
-    if not hit.entry.facts.get("takes_place"):
-        return hit.name
     after = reading.document.blocks[passage.block].text[hit.end : hit.end + 40].lstrip()
     own = []
     for word in after.split():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from reports import MARK, kept, report
@@ -204,6 +205,23 @@ class TestComparison:
             ("De Klaver", Turn.UNCHANGED),
             ("De Zonnewijzer", Turn.SOLVED),
         ]
+        changed = read.compare_runs(store, before, after, same=False)
+        assert changed == replace(comparison, changes=tuple(mine))
+
+    def test_without_what_stayed_the_same_who_came_and_went_is_told_as_well(self, store):
+        before = run(store, kept(partners="missing"), kept("b.docx", school="De Klaver", partners="missing"))
+        after = run(
+            store,
+            kept("b.docx", error="corrupt"),
+            kept("c.docx", school="De Linde", partners="met"),
+            gone=["zonnewijzer.docx"],
+        )
+        assert read.compare_runs(store, before, after, same=False) == read.compare_runs(store, before, after)
+
+    def test_documents_alone_are_those_that_count(self, store):
+        number = run(store, kept(partners="missing"), kept("b.docx", school="De Klaver", error="corrupt"))
+        whole, bare = read.standing_at(store, number), read.standing_at(store, number, verdicts=False)
+        assert bare == {key: replace(holding, findings={}) for key, holding in whole.items()}
 
     @pytest.mark.parametrize(
         ("after", "cause"),
