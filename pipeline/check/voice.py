@@ -137,6 +137,8 @@ _LEARNED_TRAPS = {
 }
 _TRAP_FROM = 0.96
 _CUE_WEIGHT = {Stance.NOT_YET: 0.6, Stance.NOT_OFFERED: 0.35, Stance.AMBITION: 0.35, Stance.CONDITIONAL: 0.3}
+_AMONG_OTHERS = 1.6  # read off the labelled documents; 2.2 gives the same verdicts
+_LATER = ("not_yet", "ambition")
 _BOX_STANCE = {Box.NO: Stance.NOT_OFFERED, Box.NOT_YET: Stance.NOT_YET, Box.UNTICKED: Stance.NEUTRAL}
 
 
@@ -377,9 +379,11 @@ def _stance(passage: Passage, scores: Scores | None, cues: Cues) -> tuple[Stance
     if not denial:
         learned["not_offered"] *= 0.25  # "geen enkel probleem", "niet langer dan": the model hears the negation alone
     # a cue and a heading each weigh like a voter beside the model; the numbers were read off the labelled sentences
+    # scored together with the sentences before it, the model heard these as well: the words of this one weigh more
+    share = _AMONG_OTHERS if passage.reads is not None and passage.sentence > 0 else 1.0
     for stance, on in fired.items():
         if on:
-            learned[stance] += _CUE_WEIGHT[stance]
+            learned[stance] += _CUE_WEIGHT[stance] * share
     if _under(cues.limits, passage) and denial:
         learned["not_offered"] += 0.35
     if _under(cues.ambitions, passage):
@@ -389,7 +393,9 @@ def _stance(passage: Passage, scores: Scores | None, cues: Cues) -> tuple[Stance
     total = sum(learned.values())
     best = max(learned, key=lambda k: learned[k])
     cued = fired.get(Stance(best), False)
-    return Stance(best), round(max(learned[best] / total, 0.5 if cued else 0.0), 3), "words" if cued else "model"
+    # "not yet" and "we want to" are both later: between them the model need not choose
+    share = sum(learned[k] for k in _LATER) if best in _LATER else learned[best]
+    return Stance(best), round(max(share / total, 0.5 if cued else 0.0), 3), "words" if cued else "model"
 
 
 def _denied_above(passage: Passage, cues: Cues) -> bool:

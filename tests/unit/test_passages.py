@@ -183,7 +183,7 @@ def test_every_passage_is_a_literal_slice_of_its_block(source: Path) -> None:
     [
         *("", "  ", "…", "......", "_____", "-", "–", "/", "n.t.b.", "ntb", "N.v.t.", "nvt", "volgt", "volgt nog"),
         *("xx", "???", "geen", "☐", "☐ ☐", "[naam school]", "Kies een item.", "Klik of tik om tekst in te voeren"),
-        "invullen",
+        *("invullen", "........ d.d. ......", "datum: ______", "handtekening: ....."),
     ],
 )
 def test_answer_that_holds_nothing_is_empty(text: str) -> None:
