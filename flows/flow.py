@@ -81,21 +81,24 @@ def run_as_flow(work: Work, runner: Any, everything: Callable[[], int]) -> int:
         runner: The task runner.
         everything: Submits the tasks, waits for them, and returns how many documents were done.
     """
+    done: list[int] = []
 
     def do() -> State[int]:
         try:
-            done = everything()
+            done.append(everything())
         except BaseException:
             work.on_stop()
             raise
         show_gaps(work.gaps())
-        return Completed(message=words("done", work.unreadable()), data=done)
+        return Completed(message=words("done", work.unreadable()), data=done[0])
 
     this: Any = batch.with_options(flow_run_name=words("batch", work.documents), task_runner=runner)
     _start_server()
     with tags("dekkend"), underway(work.run, do):
-        # Prefect hands back what is in a state that a flow returns
-        return int(this(work.run, work.documents, work.chunks))
+        state: State[int] = this(work.run, work.documents, work.chunks, return_state=True)
+        # the count is kept here: a state that Prefect reads back from a database that was locked has lost it (seen with
+        # 3.8.8 on a busy machine, when everything had been checked)
+        return done[0] if done and state.is_completed() else int(state.result())
 
 
 @flow(name="dekkend-batch", persist_result=False, validate_parameters=False)

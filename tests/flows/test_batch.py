@@ -318,3 +318,17 @@ def test_workers_that_never_start_end_the_batch(tmp_path, monkeypatch):
     with pytest.raises(WorkersError):
         check_five()
     checks.stop()
+
+
+def test_state_that_lost_its_data_costs_no_batch(tmp_path, monkeypatch, cold):
+    """As Prefect reads it back from a database that was locked for a moment."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write_docx(folder / "a.docx", "Schoolondersteuningsprofiel", "Wij werken samen met de GGD.")
+    prepare_environment()
+    from flows import flow  # noqa: PLC0415  (Prefect reads its settings when it is imported)
+
+    without_data = flow.Completed
+    monkeypatch.setattr(flow, "Completed", lambda message, data: without_data(message=message))
+    result = run_batch(folder, tmp_path / "out", checker=QUICK)
+    assert result.reports == 1
