@@ -380,10 +380,10 @@ def _stance(passage: Passage, scores: Scores | None, cues: Cues) -> tuple[Stance
         learned["not_offered"] *= 0.25  # "geen enkel probleem", "niet langer dan": the model hears the negation alone
     # a cue and a heading each weigh like a voter beside the model; the numbers were read off the labelled sentences
     # scored together with the sentences before it, the model heard these as well: the words of this one weigh more
-    share = _AMONG_OTHERS if passage.reads is not None and passage.sentence > 0 else 1.0
+    weight = _AMONG_OTHERS if passage.reads is not None and passage.sentence > 0 else 1.0
     for stance, on in fired.items():
         if on:
-            learned[stance] += _CUE_WEIGHT[stance] * share
+            learned[stance] += _CUE_WEIGHT[stance] * weight
     if _under(cues.limits, passage) and denial:
         learned["not_offered"] += 0.35
     if _under(cues.ambitions, passage):

@@ -19,6 +19,7 @@ import onnxruntime
 import torch
 from base import Base
 from encoder import Classifier, attention_bias, pool
+from fit import MAX_TOKENS
 from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from rows import HEADS, MODEL
@@ -109,7 +110,7 @@ def _largest_inputs(plain: Path, names: set[str], seen: Sequence[str]) -> dict[s
     watched.graph.output.extend(helper.make_tensor_value_info(n, onnx.TensorProto.FLOAT, None) for n in ordered)
     session = onnxruntime.InferenceSession(watched.SerializeToString(), providers=CPU)
     tokenizer = Tokenizer.from_file(str(MODEL / "tokenizer.json"))
-    tokenizer.enable_truncation(128)
+    tokenizer.enable_truncation(MAX_TOKENS)
     largest: dict[str, np.ndarray] = {}
     for text in seen:
         ids = np.array([tokenizer.encode(text).ids], np.int64)

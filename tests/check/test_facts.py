@@ -95,6 +95,11 @@ def test_fields_one_after_the_other_in_a_line():
     )
 
 
+def test_a_name_that_holds_a_word_for_a_field_stays_whole():
+    school = _school("# Profiel\n\nBestuur: Stichting School en Toekomst\nBRIN: 94KP")
+    assert (school.board, school.brin) == ("Stichting School en Toekomst", "94KP")
+
+
 def test_a_word_of_a_sentence_before_a_colon_is_no_field():
     assert _school("# Profiel van OBS De Zwaan\n\nDat geeft rust in de school: De Kring helpt.").name == "OBS De Zwaan"
 

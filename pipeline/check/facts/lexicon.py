@@ -107,10 +107,10 @@ def forms() -> Forms:
 def _labelled(label: str) -> re.Pattern[str]:
     """A label with its answer, which ends at a stop or where the next field begins: "School: De Zwaan BRIN: 94KP"."""
     # within a line only with a capital: of "rust in de school: dat helpt" nothing is a field
-    inside = rf"\s(?-i:(?=[A-ZÀ-ÖØ-Þ]))(?={label}\s*:)"
+    inside = r"\s(?-i:(?=[A-ZÀ-ÖØ-Þ]))"
     return _loose(
         rf"(?:^|[.;|,(\n]\s*|{inside})(?P<label>{label})\s*:\s*(?P<value>[^;|\n]*?)"
-        rf"(?=\.\s|\.?$|[;|\n]|{inside})"
+        rf"(?=\.\s|\.?$|[;|\n]|{inside}(?:{label})\s*:)"
     )
 
 
