@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.check.classifier import Scores
+from pipeline.check.finder import Finder
 from pipeline.check.lexicon import read_yaml
 from pipeline.check.passages import Box, Passage, Unit
 from pipeline.check.words import surface
@@ -54,38 +55,42 @@ class Voice:
 class Cues:
     """Compiled ``lexicons/voice.yaml``."""
 
-    section: dict[Reason, re.Pattern[str]]
-    column: dict[Reason, re.Pattern[str]]
-    text: dict[str, tuple[re.Pattern[str], ...]]
-    foreign: re.Pattern[str]
-    foreign_intro: re.Pattern[str]
-    explains: re.Pattern[str]
-    always_explains: re.Pattern[str]
-    every_school: re.Pattern[str]
-    system: re.Pattern[str]
-    own_people: re.Pattern[str]
-    plainly_own: re.Pattern[str]
-    example_of: re.Pattern[str]
-    leans: re.Pattern[str]
-    leans_inside: re.Pattern[str]
-    present: re.Pattern[str]
-    about_itself: re.Pattern[str]
-    about_itself_not: re.Pattern[str]
-    takes_back: re.Pattern[str]
-    takes_back_what: re.Pattern[str]
-    own: re.Pattern[str]
-    glossary_line: re.Pattern[str]
-    stance: dict[str, tuple[re.Pattern[str], ...]]
-    limits: re.Pattern[str]
-    denies: re.Pattern[str]
-    instead: re.Pattern[str]
-    ambitions: re.Pattern[str]
-    past: re.Pattern[str]
+    section: dict[Reason, Finder]
+    column: dict[Reason, Finder]
+    text: dict[str, tuple[Finder, ...]]
+    foreign: Finder
+    foreign_intro: Finder
+    explains: Finder
+    always_explains: Finder
+    every_school: Finder
+    system: Finder
+    elsewhere: Finder
+    together: Finder
+    own_people: Finder
+    plainly_own: Finder
+    example_of: Finder
+    leans: Finder
+    leans_inside: Finder
+    present: Finder
+    about_itself: Finder
+    about_itself_not: Finder
+    takes_back: Finder
+    takes_back_what: Finder
+    own: Finder
+    glossary_line: Finder
+    stance: dict[str, tuple[Finder, ...]]
+    limits: Finder
+    denies: Finder
+    instead: Finder
+    ambitions: Finder
+    past: Finder
 
 
 _PLAIN_PATTERNS = (
     "every_school",
     "system",
+    "elsewhere",
+    "together",
     "own_people",
     "plainly_own",
     "example_of",
@@ -104,25 +109,22 @@ def load_cues(path: Path) -> Cues:
     """Compile the cues of a ``voice.yaml``."""
     data: dict[str, Any] = read_yaml(path)
 
-    def compiled(expression: str) -> re.Pattern[str]:
-        return re.compile(expression, re.IGNORECASE)
-
     refused = data["refused"]
     return Cues(
-        section={Reason(k): compiled(v["section"]) for k, v in refused.items() if "section" in v},
-        column={Reason(k): compiled(v["column"]) for k, v in refused.items() if "column" in v},
-        text={k: tuple(map(compiled, v.get("text", ()))) for k, v in refused.items()},
-        **{name: compiled(refused["definition-only"][name]) for name in ("foreign", "foreign_intro", "explains")},
-        **{name: compiled(data[name]) for name in _PLAIN_PATTERNS},
-        always_explains=compiled("|".join(f"(?:{x})" for x in refused["definition-only"]["always"])),
-        own=compiled(data["own"]),
-        glossary_line=compiled(data["glossary_line"]),
-        stance={k: tuple(map(compiled, v)) for k, v in data["stance"].items()},
-        limits=compiled(data["headings"]["limits"]),
-        denies=compiled(data["headings"]["denies"]),
-        instead=compiled(data["headings"]["instead"]),
-        ambitions=compiled(data["headings"]["ambitions"]),
-        past=compiled(data["headings"]["past"]),
+        section={Reason(k): Finder(v["section"]) for k, v in refused.items() if "section" in v},
+        column={Reason(k): Finder(v["column"]) for k, v in refused.items() if "column" in v},
+        text={k: tuple(map(Finder, v.get("text", ()))) for k, v in refused.items()},
+        **{name: Finder(refused["definition-only"][name]) for name in ("foreign", "foreign_intro", "explains")},
+        **{name: Finder(data[name]) for name in _PLAIN_PATTERNS},
+        always_explains=Finder("|".join(f"(?:{x})" for x in refused["definition-only"]["always"])),
+        own=Finder(data["own"]),
+        glossary_line=Finder(data["glossary_line"]),
+        stance={k: tuple(map(Finder, v)) for k, v in data["stance"].items()},
+        limits=Finder(data["headings"]["limits"]),
+        denies=Finder(data["headings"]["denies"]),
+        instead=Finder(data["headings"]["instead"]),
+        ambitions=Finder(data["headings"]["ambitions"]),
+        past=Finder(data["headings"]["past"]),
     )
 
 
@@ -310,6 +312,8 @@ def _refusal(
         return Reason.HEADING_ONLY, "words"
     if cues.about_itself.search(text) and not cues.about_itself_not.search(text):
         return Reason.DEFINITION_ONLY, "words"
+    if own_name and not own_name.search(text) and cues.elsewhere.search(text) and not cues.together.search(text):
+        return Reason.DEFINITION_ONLY, "words"
     plainly = bool(cues.plainly_own.search(text) or (own_name and own_name.search(text)))
     if not plainly and _others_speak(passage, cues):
         return Reason.DEFINITION_ONLY, "heading"
@@ -360,7 +364,8 @@ def _stance(passage: Passage, scores: Scores | None, cues: Cues) -> tuple[Stance
     if _denied_above(passage, cues):
         return Stance.NOT_OFFERED, 0.9, "heading"
     # of "Dit doen wij nog niet: ..." what stands before the colon denies all that follows it
-    if _any(cues, "outright", text) and not _any(cues, "no_denial", text.split(":")[0]):
+    outright = _any(cues, "outright", text) and not _any(cues, "no_denial", text.split(":")[0])
+    if outright or _any(cues, "open", text):
         return Stance.NOT_YET, 0.9, "words"
     fired = {
         Stance.NOT_YET: denial and _any(cues, "not_yet", text),
@@ -408,6 +413,6 @@ def _any(cues: Cues, name: str, text: str) -> bool:
     return any(p.search(text) for p in cues.stance[name])
 
 
-def _under(pattern: re.Pattern[str], passage: Passage) -> bool:
+def _under(pattern: Finder, passage: Passage) -> bool:
     near = (*passage.section[-2:], passage.label or "", passage.intro or "", passage.header or "")
     return any(pattern.search(h) for h in near if h)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pipeline.check.finder import Finder
 from pipeline.check.lexicon import read_yaml
 from pipeline.norm.data_dir import DATA_DIR
 
@@ -42,9 +43,9 @@ Words = tuple[str, ...]
 
 
 @lru_cache(maxsize=2048)
-def regex(words: Words) -> re.Pattern[str] | None:
+def regex(words: Words) -> Finder | None:
     """One alternation of all expressions; None for none."""
-    return re.compile("|".join(f"(?:{w})" for w in words), re.IGNORECASE) if words else None
+    return Finder("|".join(f"(?:{w})" for w in words)) if words else None
 
 
 def found(words: Words, text: str) -> bool:

@@ -41,9 +41,9 @@ class Params(BaseModel):
     signs: Patterns = ()
     needs: Patterns = ()
     needs_lexicon: tuple[str, ...] = ()
-    needs_in: Literal["passage", "near", "block", "next", "section"] = "block"
+    needs_in: Literal["passage", "near", "block", "under", "next", "section"] = "block"
     """``near``: the passage with its label and nearest heading; ``block``: with the sentences around it that
-    go on; ``next``: with the sentences before and after it."""
+    go on; ``under``: these with the heading; ``next``: with the sentences before and after it."""
     sign_lexicon: tuple[str, ...] = ()
     """An entry of these lexicons is a sign too, where the model gives at least ``sign_from``."""
     sign_from: float = 0.1
@@ -116,7 +116,10 @@ def look(reading: Reading, params: Params) -> Look:
         weak = weak or (not sign and params.rival is not None and reading.label(passage, params.rival) > score)
         whole = (
             has_needs(reading, passage, params)
-            and (not params.also or found(params.also, f"{passage.label or ''} | {passage.intro or ''} | {said}"))
+            and (
+                not params.also
+                or found(params.also, f"{passage.label or ''} | {passage.intro or ''} | {_led_up(passage)}{said}")
+            )
             and is_own(reading, passage, params)
             and is_beside(reading, passage, params)
         )
@@ -177,6 +180,12 @@ def spoken(passage: Passage) -> str:
     return in_full((passage.reads if passage.unit is Unit.ROW else None) or passage.text)
 
 
+def _led_up(passage: Passage) -> str:
+    """What the sentence was read with: "Dat duurt niet langer dan zes weken" says of what in the one before it."""
+    leans = passage.unit is Unit.SENTENCE and surface("goes_on").search(passage.text)
+    return f"{passage.reads} | " if leans and passage.reads else ""
+
+
 def answered(passage: Passage) -> str:
     """What the school itself says: the answer without the question of the form before it."""
     question = bool(passage.label) and str(passage.label).rstrip().endswith("?")
@@ -187,6 +196,8 @@ def answered(passage: Passage) -> str:
 
 def has_sign_entry(reading: Reading, passage: Passage, params: Params, score: float) -> bool:
     """Whether an entry of the sign lexicons stands in the passage, with the words or the label that it needs."""
+    if not params.sign_lexicon:
+        return False
     spoken_of = (passage, *(p for p in reading.listed(passage) if p.unit is not Unit.ITEM))
     hits = [
         h
@@ -222,12 +233,22 @@ def has_needs(reading: Reading, passage: Passage, params: Params) -> bool:
     """Whether what must stand with the passage does, in the passage, its block or its section."""
     if not params.needs and not params.needs_lexicon:
         return True
-    if params.needs_in == "near" and found(params.needs, near(passage)):
+    if params.needs_in in ("near", "under") and found(params.needs, f"{near(passage)} | {_asked(reading, passage)}"):
         return True
     return any(
         found(params.needs, answered(p)) or any(reading.hits(p, name) for name in params.needs_lexicon)
         for p in surroundings(reading, passage, params.needs_in, params.label)
     )
+
+
+def _asked(reading: Reading, passage: Passage) -> str:
+    """The question in the same paragraph that the passage answers: it says what the answer is about."""
+    for before in reversed(reading.passages[max(0, passage.index - passage.sentence) : passage.index]):
+        if before.block != passage.block:
+            break
+        if before.text.endswith("?"):
+            return before.text
+    return ""
 
 
 def is_own(reading: Reading, passage: Passage, params: Params) -> bool:

@@ -1,0 +1,63 @@
+"""A finder finds what the expression finds, however it saves itself the trouble."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.check.finder import Finder
+
+WORDS = st.sampled_from(["leerling", "kind", "plan", "OPP", "één", "sbo", "is", "a", "Straße", "x"])
+ATOMS = st.one_of(
+    WORDS.map(re.escape), st.sampled_from([r"\w+", r"\b", ".", "[ab]", "[^,]{0,3}", r"\d", "^", "$", " "])
+)
+
+
+def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map("".join),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"(?:{'|'.join(parts)})"),
+        inner.map(lambda e: f"(?:{e})?"),
+        inner.map(lambda e: f"(?:{e})+"),
+        inner.map(lambda e: f"(?:{e}){{0,2}}"),
+        inner.map(lambda e: f"(?={e})"),
+        inner.map(lambda e: f"(?!{e})"),
+    )
+
+
+EXPRESSIONS = st.recursive(ATOMS, _grown, max_leaves=8)
+TEXTS = st.lists(st.one_of(WORDS, st.sampled_from([" ", ", ", "7", "b", ""])), max_size=8).map("".join)
+
+
+@given(EXPRESSIONS, TEXTS, st.booleans())
+def test_finds_what_the_expression_finds(expression: str, text: str, shout: bool) -> None:
+    text = text.upper() if shout else text
+    found, expected = Finder(expression).search(text), re.search(expression, text, re.IGNORECASE)
+
+    assert (found and found.span()) == (expected and expected.span())
+
+
+@pytest.mark.parametrize(
+    ("expression", "text", "compiles"),
+    [
+        (r"\bplan(?:nen)?\b", "De groep maakt muziek.", False),
+        (r"\b(?:krijgt|volgt)\b.{0,30}\bhulp\b", "Wie krijgt er taart?", True),
+        (r"\b(?:krijgt|volgt)\b.{0,30}\bhulp\b", "De muziekles", False),
+        (r"^[^:]{0,40}:$", "Een zin zonder dubbele punt.", False),
+        (r"\w+|plan", "niets", True),  # nothing that every match holds
+    ],
+)
+def test_an_expression_is_only_tried_where_it_may_match(expression: str, text: str, compiles: bool) -> None:
+    finder = Finder(expression)
+    finder.search(text)
+
+    assert ("_compiled" in vars(finder)) is compiles
+
+
+@pytest.mark.parametrize("expression", ["(", "[a", "(?<=a+)b", "a{2,1}"])
+def test_a_mistake_is_told_at_once(expression: str) -> None:
+    with pytest.raises(re.error):
+        Finder(expression)
