@@ -68,6 +68,7 @@ class CheckPool:
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._broken_in_a_row = 0
+        self._deaths = 0
         self._pool = self._start()
 
     def check(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Outcome | Lost]]:
@@ -78,13 +79,13 @@ class CheckPool:
             WorkersError: Workers do not even start.
             DekkendError: What a worker says is not in order with norm, model or output folder.
         """
-        pool = self._healthy_pool()
+        pool, deaths = self._healthy_pool(), self._deaths
         waiting = {self._schedule(pool, job): job for job in jobs}
         while waiting:
             done, _ = wait(waiting, timeout=_LOOK_S, return_when=FIRST_COMPLETED)
             self._raise_if_stopped()
             for future in done:
-                yield waiting.pop(future), self._result(future)
+                yield waiting.pop(future), self._result(future, deaths)
             if not done and not pool.active:
                 # what was still in its queue will never be done, and nobody tells the futures
                 yield from ((job, Lost(ReadCode.INTERNAL, may_retry=True)) for job in waiting.values())
@@ -134,16 +135,19 @@ class CheckPool:
             future.set_exception(problem)
         return future
 
-    def _result(self, future: Future[Outcome]) -> Outcome | Lost:
+    def _result(self, future: Future[Outcome], deaths: int) -> Outcome | Lost:
+        """What came of a job that was asked for when so many workers had died."""
         try:
             outcome = future.result()
         except DekkendError:
             raise
         except TimeoutError:
-            return Lost(ReadCode.TIMEOUT)
+            # what ran beside a worker that was killed has been seen to wait for ever for a lock which that one held
+            return Lost(ReadCode.TIMEOUT, may_retry=self._deaths > deaths)
         except CancelledError:
             raise StoppedError from None
         except Exception:  # noqa: BLE001  the worker died: run_job itself lets no other exception through
+            self._deaths += 1
             return Lost(ReadCode.INTERNAL, may_retry=True)
         self._broken_in_a_row = 0
         return outcome

@@ -59,6 +59,18 @@ def dies_once(job):
     return report(job)
 
 
+def hangs_once(job):
+    """One document kills its worker, always; the first call on another waits for ever, as for a lock."""
+    if b"DIES" in job.path.read_bytes():
+        time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGKILL)
+    mark = job.out / f"hung-{job.path.name}"
+    if not mark.exists():
+        mark.touch()
+        time.sleep(600)
+    return report(job)
+
+
 def start_cold(*_):
     """In the place of ``start_worker``, for checkers that need no language data: two seconds less for each worker."""
 

@@ -13,10 +13,11 @@ import docx
 import pytest
 from batch_workers import dies_at_start, start_cold
 
+from extractors.document import ReadCode
 from flows import batch, pool
 from flows.batch import run_batch
 from flows.errors import BatchBusyError, WorkersError
-from flows.pool import CheckPool
+from flows.pool import CheckPool, Lost
 from flows.settings import prepare_environment
 from flows.worker import Job, Target
 from pipeline import steps
@@ -303,6 +304,22 @@ def test_workers_are_replaced_after_some_documents(tmp_path, cold):
     results = [result for _, result in checks.check(jobs)]
     checks.stop()
     assert [result.error for result in results] == [None] * 9
+
+
+@pytest.mark.parametrize(("neighbour", "code"), [("DIES", None), ("b", ReadCode.TIMEOUT)])
+def test_time_that_ran_out_beside_a_worker_that_died_is_given_again(tmp_path, cold, neighbour, code):
+    (tmp_path / "a.docx").write_text("a")
+    (tmp_path / "n.docx").write_text(neighbour)
+    out = tmp_path / "out"
+    out.mkdir()
+    jobs = [
+        Job(path=tmp_path / n, targets=(Target(label=n, folder=n),), out=out, norm=None, sector=None, sha256=None)
+        for n in ("a.docx", "n.docx")
+    ]
+    checks = CheckPool(workers=2, timeout_s=4, checker="batch_workers:hangs_once", norm=None)
+    result = checks.check_all(jobs)[jobs[0]]
+    checks.stop()
+    assert (result.code if isinstance(result, Lost) else result.error) == code
 
 
 def test_workers_that_never_start_end_the_batch(tmp_path, monkeypatch):
