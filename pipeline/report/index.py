@@ -79,7 +79,7 @@ def render_index(entries: Iterable[Entry], norm_text: NormText, *, title: str, g
     pupils = [entry for entry in ordered if is_about_pupil(entry.report.document.kind)]
     rest = [entry for entry in ordered if not is_about_pupil(entry.report.document.kind)]
     checked = [entry for entry in rest if not entry.report.error]
-    schools = [entry for entry in checked if entry.report.norm and entry.report.norm.id == norm_text.id]
+    schools = [entry for entry in checked if _is_by(entry, norm_text)]
     columns = _columns([entry.report for entry in schools], norm_text)
     rows = [_matrix_row(entry, columns) for entry in schools]
     environment = page_environment()
@@ -94,10 +94,14 @@ def render_index(entries: Iterable[Entry], norm_text: NormText, *, title: str, g
         rows=rows,
         any_core=any(column.text.core for column in columns),
         any_unchecked=any(not cell.href for row in rows for cell in row.cells),
-        others=[_listed(entry, _name(entry.report)) for entry in checked if entry not in schools],
+        others=[_listed(entry, _name(entry.report)) for entry in checked if not _is_by(entry, norm_text)],
         pupils=[_listed(entry, _pupil_name(entry.report)) for entry in pupils],
         unread=[_listed(entry, entry.report.document.path) for entry in rest if entry.report.error],
     )
+
+
+def _is_by(entry: Entry, norm_text: NormText) -> bool:
+    return entry.report.norm is not None and entry.report.norm.id == norm_text.id
 
 
 def _columns(reports: Sequence[Report], norm_text: NormText) -> list[_Column]:

@@ -110,24 +110,29 @@ class Book:
             sheet.data_validation(1, column, last, column, {"validate": "list", "source": list(answers)})
 
     def _write_row(self, sheet: Worksheet, number: int, row: Cells, widths: Sequence[float]) -> None:
-        cells = [cell if isinstance(cell, Cell) else Cell(cell, self._plain) for cell in row]
+        values = [cell.value if isinstance(cell, Cell) else cell for cell in row]
         # not every program makes a row as high as its wrapped text when it opens the file
-        lines = max(_lines(str(cell.value), width) for cell, width in zip(cells, widths, strict=True))
+        lines = max(_lines(str(value), width) for value, width in zip(values, widths, strict=True))
         sheet.set_row(number, min(lines * _LINE_HEIGHT + 3, _MAX_HEIGHT))
-        for column, cell in enumerate(cells):
-            self._write(sheet, number, column, cell)
+        for column, cell in enumerate(row):
+            if isinstance(cell, Cell):
+                self._write(sheet, (number, column), cell.value, cell.look, cell.href)
+            elif cell != "":
+                self._write(sheet, (number, column), cell, self._plain)
 
-    def _write(self, sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
+    def _write(
+        self, sheet: Worksheet, at: tuple[int, int], value: str | int, look: Format, href: str | None = None
+    ) -> None:
         """Put a value in a cell; text stays text, also when it looks like a formula."""
-        if isinstance(cell.value, int):
-            sheet.write_number(row, column, cell.value, cell.look)
+        if isinstance(value, int):
+            sheet.write_number(*at, value, look)
             return
-        text = _ILLEGAL.sub(" ", cell.value)[:_MAX_TEXT]
-        look = self._quoted if text.startswith(_FORMULA_START) else cell.look
-        if cell.href is not None:
-            sheet.write_url(row, column, _Relative(safe_href(cell.href)), look, text)
+        text = value if value.isprintable() else _ILLEGAL.sub(" ", value)
+        look = self._quoted if text.startswith(_FORMULA_START) else look
+        if href is not None:
+            sheet.write_url(*at, _Relative(safe_href(href)), look, text[:_MAX_TEXT])
         elif text:
-            sheet.write_string(row, column, text, look)
+            sheet.write_string(*at, text[:_MAX_TEXT], look)
 
 
 class _Relative(Url):  # type: ignore[misc]  # the library has no types
