@@ -49,6 +49,9 @@ class Params(BaseModel):
     sign_from: float = 0.1
     sign_with: Patterns = ()
     """Words that must stand with an entry of ``sign_lexicon``; then no label is needed."""
+    sure_is_enough: float = 2.0
+    """From this probability, by the encoder and by both, the passage may do without ``needs`` and ``own`` (2: never).
+    For a requirement of one criterion: the model does not tell the parts of a requirement from each other."""
     needs_or_nothing: bool = False
     """What shows the label without its needs is about something near by, and not even general."""
     also: Patterns = ()
@@ -115,7 +118,7 @@ def look(reading: Reading, params: Params) -> Look:
         )
         weak = weak or (not sign and params.rival is not None and reading.label(passage, params.rival) > score)
         whole = (
-            has_needs(reading, passage, params)
+            (_sureness(reading, passage, params) >= params.sure_is_enough or has_needs(reading, passage, params))
             and (
                 not params.also
                 or found(params.also, f"{passage.label or ''} | {passage.intro or ''} | {_led_up(passage)}{said}")
@@ -151,7 +154,11 @@ _SURE = 0.7
 
 
 def _is_sure(reading: Reading, passage: Passage, params: Params) -> bool:
-    return min(reading.label(passage, params.label), reading.encoder_label(passage, params.label)) >= _SURE
+    return _sureness(reading, passage, params) >= _SURE
+
+
+def _sureness(reading: Reading, passage: Passage, params: Params) -> float:
+    return min(reading.label(passage, params.label), reading.encoder_label(passage, params.label))
 
 
 _PLAIN = 0.7  # a denial as sure as the evidence that it speaks against
@@ -254,6 +261,8 @@ def _asked(reading: Reading, passage: Passage) -> str:
 def is_own(reading: Reading, passage: Passage, params: Params) -> bool:
     """Whether the passage speaks of the school itself; an answer in a form does."""
     if not params.own or passage.unit in (Unit.ANSWER, Unit.ROW, Unit.ITEM):
+        return True
+    if _sureness(reading, passage, params) >= params.sure_is_enough:
         return True
     named = reading.own_name is not None and reading.own_name.search(passage.text) is not None
     # a sentence that goes on ("Bijvoorbeeld met de consulent ...") speaks of whom the one before it speaks
