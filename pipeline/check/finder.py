@@ -14,8 +14,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 _COMMON = frozenset("abcdefghijklmnopqrstuvwxyz .,-/")  # alone they stand in nearly every passage
-_INSIDE = {op.SUBPATTERN: 3, op.ATOMIC_GROUP: None} if hasattr(op, "ATOMIC_GROUP") else {op.SUBPATTERN: 3}
-_REPEATS = {op.MAX_REPEAT, op.MIN_REPEAT, getattr(op, "POSSESSIVE_REPEAT", op.MAX_REPEAT)}
+_REPEATS = {op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT}
 _NO_WIDTH = {op.AT, op.ASSERT_NOT}
 
 
@@ -81,9 +80,10 @@ def _required(parsed: Iterable[Any]) -> Iterator[frozenset[str]]:
 def _flat(parsed: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
     """The parts in order, with those of groups in their place."""
     for what, value in parsed:
-        if what in _INSIDE:
-            at = _INSIDE[what]
-            yield from _flat(value if at is None else value[at])
+        if what is op.SUBPATTERN:
+            yield from _flat(value[3])
+        elif what is op.ATOMIC_GROUP:
+            yield from _flat(value)
         else:
             yield what, value
 
