@@ -53,7 +53,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Compiled ``lexicons/voice.yaml``."""
+    """What stands in ``lexicons/voice.yaml``."""
 
     section: dict[Reason, Finder]
     column: dict[Reason, Finder]
@@ -106,7 +106,7 @@ _PLAIN_PATTERNS = (
 
 @lru_cache(maxsize=4)
 def load_cues(path: Path) -> Cues:
-    """Compile the cues of a ``voice.yaml``."""
+    """Read the cues of a ``voice.yaml``."""
     data: dict[str, Any] = read_yaml(path)
 
     refused = data["refused"]

@@ -117,7 +117,7 @@ class Book:
         for column, cell in enumerate(row):
             if isinstance(cell, Cell):
                 self._write(sheet, (number, column), cell.value, cell.look, cell.href)
-            elif cell != "":
+            else:
                 self._write(sheet, (number, column), cell, self._plain)
 
     def _write(
@@ -127,12 +127,12 @@ class Book:
         if isinstance(value, int):
             sheet.write_number(*at, value, look)
             return
-        text = value if value.isprintable() else _ILLEGAL.sub(" ", value)
+        text = (value if value.isprintable() else _ILLEGAL.sub(" ", value))[:_MAX_TEXT]
         look = self._quoted if text.startswith(_FORMULA_START) else look
         if href is not None:
-            sheet.write_url(*at, _Relative(safe_href(href)), look, text[:_MAX_TEXT])
+            sheet.write_url(*at, _Relative(safe_href(href)), look, text)
         elif text:
-            sheet.write_string(*at, text[:_MAX_TEXT], look)
+            sheet.write_string(*at, text, look)
 
 
 class _Relative(Url):  # type: ignore[misc]  # the library has no types

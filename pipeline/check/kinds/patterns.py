@@ -1,4 +1,4 @@
-"""The type of a recognition's words: expressions that are compiled when the norm is loaded."""
+"""The type of a recognition's words: expressions that are read when the norm is loaded."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pydantic import AfterValidator
 from pipeline.check.words import Words, regex
 
 
-def _compiled(words: Words) -> Words:
-    """Compile the expressions: a mistake is told with its field, and a check later finds them ready."""
+def _read(words: Words) -> Words:
+    """Read the expressions: a mistake is told with its field."""
     try:
         regex(words)
     except re.error as problem:
@@ -19,5 +19,5 @@ def _compiled(words: Words) -> Words:
     return words
 
 
-Patterns = Annotated[Words, AfterValidator(_compiled)]
+Patterns = Annotated[Words, AfterValidator(_read)]
 """Regular expressions, ignoring case."""

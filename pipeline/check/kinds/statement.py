@@ -117,13 +117,13 @@ def look(reading: Reading, params: Params) -> Look:
             params.tick_is_general and passage.unit is Unit.ROW and passage.box is Box.YES
         )
         weak = weak or (not sign and params.rival is not None and reading.label(passage, params.rival) > score)
+        sure = _sureness(reading, passage, params) >= params.sure_is_enough
         whole = (
-            (_sureness(reading, passage, params) >= params.sure_is_enough or has_needs(reading, passage, params))
+            (sure or (has_needs(reading, passage, params) and is_own(reading, passage, params)))
             and (
                 not params.also
                 or found(params.also, f"{passage.label or ''} | {passage.intro or ''} | {_led_up(passage)}{said}")
             )
-            and is_own(reading, passage, params)
             and is_beside(reading, passage, params)
         )
         if (by_model or sign) and whole and not conditional and not weak:
@@ -261,8 +261,6 @@ def _asked(reading: Reading, passage: Passage) -> str:
 def is_own(reading: Reading, passage: Passage, params: Params) -> bool:
     """Whether the passage speaks of the school itself; an answer in a form does."""
     if not params.own or passage.unit in (Unit.ANSWER, Unit.ROW, Unit.ITEM):
-        return True
-    if _sureness(reading, passage, params) >= params.sure_is_enough:
         return True
     named = reading.own_name is not None and reading.own_name.search(passage.text) is not None
     # a sentence that goes on ("Bijvoorbeeld met de consulent ...") speaks of whom the one before it speaks
