@@ -86,10 +86,11 @@ def hashed_counts(text: str) -> tuple[npt.NDArray[np.int64], Floats]:
     """Buckets of the words, word pairs and character n-grams of a text, each with its sublinear count."""
     text = text.lower()
     words = _WORD.findall(text)
-    seen = Counter(zlib.crc32(w.encode()) % HALF for w in words)
-    seen.update(zlib.crc32(f"{a} {b}".encode()) % HALF for a, b in pairwise(words))
+    buckets = [zlib.crc32(w.encode()) % HALF for w in words]
+    buckets += [zlib.crc32(f"{a} {b}".encode()) % HALF for a, b in pairwise(words)]
     for word in text.split():
-        seen.update(_parts_of(word))
+        buckets += _parts_of(word)
+    seen = Counter(buckets)
     return np.fromiter(seen, np.int64), 1 + np.log(np.fromiter(seen.values(), np.float32))
 
 

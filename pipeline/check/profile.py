@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from typing import Literal
 
 from pipeline.check.kinds.named import held, named, scope
-from pipeline.check.kinds.statement import spoken
 from pipeline.check.level import support_level
 from pipeline.check.lexicon import Hit
 from pipeline.check.passages import Box, Passage
-from pipeline.check.reading import Reading
+from pipeline.check.reading import Reading, spoken
 from pipeline.check.sighting import Look
 from pipeline.check.voice import HELD_BACK, Stance
 from pipeline.check.words import surface

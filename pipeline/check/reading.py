@@ -12,8 +12,10 @@ from functools import cached_property
 
 from extractors.document import Document
 from pipeline.check.classifier import Scores
+from pipeline.check.finder import Shelf
 from pipeline.check.lexicon import Hit
-from pipeline.check.passages import Passage, listed
+from pipeline.check.passages import Passage, Unit, listed
+from pipeline.check.shorthand import in_full
 from pipeline.check.voice import Voice
 from pipeline.result import Evidence
 
@@ -58,6 +60,11 @@ class Reading:
         )
 
     @cached_property
+    def spoken(self) -> Shelf:
+        """What each passage says in full, to be asked for many words at once."""
+        return Shelf([spoken(p) for p in self.passages])
+
+    @cached_property
     def by_block(self) -> dict[int, tuple[Passage, ...]]:
         """Passages of each block, in order."""
         found: dict[int, list[Passage]] = {}
@@ -86,3 +93,10 @@ class Reading:
             end=end,
             section=" > ".join(passage.section) or None,
         )
+
+
+def spoken(passage: Passage) -> str:
+    """What a passage says, in full: an answer with its label, a row as read aloud, else its text."""
+    if passage.unit is Unit.ANSWER and passage.label:
+        return in_full(f"{passage.label}: {passage.text}")
+    return in_full((passage.reads if passage.unit is Unit.ROW else None) or passage.text)

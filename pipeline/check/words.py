@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
-from pipeline.check.finder import Finder
+from pipeline.check.finder import Finder, Shelf
 from pipeline.check.lexicon import read_yaml
 from pipeline.norm.data_dir import DATA_DIR
 
@@ -52,3 +53,9 @@ def found(words: Words, text: str) -> bool:
     """Whether any of the expressions stands in the text."""
     pattern = regex(words)
     return bool(pattern and pattern.search(text))
+
+
+def may_stand_in(words: Words, shelf: Shelf) -> Iterable[int]:
+    """Numbers of the texts in which one of the expressions may stand; in the others none does."""
+    pattern = regex(words)
+    return pattern.may_stand_in(shelf) if pattern else ()

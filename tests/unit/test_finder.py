@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.check.finder import Finder
+from pipeline.check.finder import Finder, Shelf
 
 WORDS = st.sampled_from(["leerling", "kind", "plan", "OPP", "één", "sbo", "is", "a", "Straße", "x"])
 ATOMS = st.one_of(
@@ -38,6 +38,22 @@ def test_finds_what_the_expression_finds(expression: str, text: str, shout: bool
     found, expected = Finder(expression).search(text), re.search(expression, text, re.IGNORECASE)
 
     assert (found and found.span()) == (expected and expected.span())
+
+
+@given(EXPRESSIONS, st.lists(TEXTS, max_size=6))
+def test_no_text_of_a_shelf_with_a_match_is_ruled_out(expression: str, texts: list[str]) -> None:
+    matching = {n for n, text in enumerate(texts) if re.search(expression, text, re.IGNORECASE)}
+
+    assert matching <= set(Finder(expression).may_stand_in(Shelf(texts)))
+
+
+def test_a_shelf_is_asked_for_pieces_within_one_text_only() -> None:
+    shelf = Shelf(["een OPP-", "plan en nog een plan", "", "plan", "opp"])
+
+    assert set(Finder("opp-plan").may_stand_in(shelf)) == set()
+    assert set(Finder("opp|plannen").may_stand_in(shelf)) == {0, 4}
+    assert set(Finder("plan").may_stand_in(shelf)) == {1, 3}
+    assert set(Finder(r"\w+").may_stand_in(shelf)) == {0, 1, 2, 3, 4}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Literal
 from pipeline.check.kinds import statement
 from pipeline.check.kinds.patterns import Patterns
 from pipeline.check.passages import Passage
-from pipeline.check.reading import Reading
+from pipeline.check.reading import Reading, spoken
 from pipeline.check.sighting import By, Look, Refusal, Sighting
 from pipeline.check.voice import Stance
 from pipeline.check.words import found as found_in
@@ -80,7 +80,7 @@ def why_no_ambition(reading: Reading, passage: Passage, params: Params) -> Reaso
     voice = reading.voice(passage)
     if voice.refused is not None:
         return voice.refused
-    text = statement.spoken(passage)
+    text = spoken(passage)
     if found_in(params.others, text) or found_in(params.done, text):
         return Reason.GENERAL
     if voice.stance is Stance.REACHED or (voice.stance is Stance.NOT_OFFERED and voice.certainty >= 0.5):

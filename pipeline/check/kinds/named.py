@@ -11,7 +11,7 @@ from pipeline.check.kinds import statement
 from pipeline.check.kinds.patterns import Patterns
 from pipeline.check.lexicon import Hit
 from pipeline.check.passages import Box, Passage, Unit
-from pipeline.check.reading import Reading
+from pipeline.check.reading import Reading, spoken
 from pipeline.check.sighting import By, Look, Refusal, Sighting
 from pipeline.check.voice import HELD_BACK, Stance
 from pipeline.check.words import found as found_in
@@ -140,7 +140,7 @@ def scope(passage: Passage, hit: Hit) -> str:
     above = " | ".join(x for x in (*passage.section[-2:], passage.intro, passage.header) if x)
     if surface("outside_heading").search(above) and not surface("inside_heading").search(above):
         return "external"
-    text = statement.spoken(passage)
+    text = spoken(passage)
     if surface("outside").search(text):
         return "external"
     if hit.entry.facts.get("usual", "school") == "external" and not surface("inside").search(text):
@@ -160,7 +160,7 @@ def is_hired(reading: Reading, passage: Passage) -> bool:
     voice = reading.voice(passage)
     if voice.cue not in ("words", "model"):
         return False  # a heading or a later sentence denies all of it, whoever employs them
-    return voice.stance is Stance.NOT_OFFERED and surface("outside").search(statement.spoken(passage)) is not None
+    return voice.stance is Stance.NOT_OFFERED and surface("outside").search(spoken(passage)) is not None
 
 
 def held(reading: Reading, passage: Passage, hit: Hit) -> bool:

@@ -14,11 +14,11 @@ from pydantic import BaseModel, ConfigDict
 
 from pipeline.check.kinds.patterns import Patterns
 from pipeline.check.passages import Box, Passage, Unit
-from pipeline.check.reading import Reading
+from pipeline.check.reading import Reading, spoken
 from pipeline.check.shorthand import in_full
 from pipeline.check.sighting import By, Look, Refusal, Sighting
 from pipeline.check.voice import HELD_BACK, Stance
-from pipeline.check.words import Words, found, surface
+from pipeline.check.words import Words, found, may_stand_in, surface
 from pipeline.result import Reason
 
 _PLANNED = {
@@ -91,17 +91,16 @@ def look(reading: Reading, params: Params) -> Look:
     refused: list[Refusal] = []
     nearest: tuple[float, Passage] | None = None
     doubtful: list[Sighting] = []
-    for passage in reading.passages:
+    worded = _Worded(reading, params)
+    for passage in worded.worth_a_look():
         score, touch = reading.label(passage, params.label), reading.touch(passage, params.label)
         said = spoken(passage)
-        sign = found(params.signs, said) or has_sign_entry(reading, passage, params, score)
-        broad = (
-            found(params.general, said)
-            or _both(params.general_pair, said)
-            or (score >= params.sign_from and any(reading.hits(passage, name) for name in params.general_lexicon))
+        sign = worded.has_sign(passage) or has_sign_entry(reading, passage, params, score)
+        broad = worded.is_broad(passage) or (
+            score >= params.sign_from and any(reading.hits(passage, name) for name in params.general_lexicon)
         )
-        strength = max(score, touch * 0.8, 0.7 if sign else 0.0, 0.4 if broad else 0.0)
-        if strength < 0.25:
+        strength = max(score, touch * _TOUCH_COUNTS, 0.7 if sign else 0.0, 0.4 if broad else 0.0)
+        if strength < _WEAKEST:
             continue
         if nearest is None or strength > nearest[0]:
             nearest = (strength, passage)
@@ -148,6 +147,42 @@ def look(reading: Reading, params: Params) -> Look:
     )
 
 
+_WEAKEST, _TOUCH_COUNTS = 0.25, 0.8
+
+
+class _Worded:
+    """In which passages the words of the parameters stand, asked of the whole document at once."""
+
+    def __init__(self, reading: Reading, params: Params) -> None:
+        self._reading, self._params = reading, params
+        self._signs = frozenset(may_stand_in(params.signs, reading.spoken))
+        self._general = frozenset(may_stand_in(params.general, reading.spoken))
+        self._pair = frozenset(may_stand_in(params.general_pair[:1], reading.spoken))
+
+    def has_sign(self, passage: Passage) -> bool:
+        return passage.index in self._signs and found(self._params.signs, spoken(passage))
+
+    def is_broad(self, passage: Passage) -> bool:
+        said = spoken(passage)
+        return (passage.index in self._general and found(self._params.general, said)) or (
+            passage.index in self._pair and _both(self._params.general_pair, said)
+        )
+
+    def worth_a_look(self) -> Iterable[Passage]:
+        """Those that the model or a word may make something of; the others say nothing of the criterion."""
+        reading, params = self._reading, self._params
+        if params.sign_lexicon or params.general_lexicon:
+            return reading.passages
+        worded = self._signs | self._general | self._pair
+        return [
+            p
+            for p in reading.passages
+            if p.index in worded
+            or reading.label(p, params.label) >= _WEAKEST
+            or reading.touch(p, params.label) * _TOUCH_COUNTS >= _WEAKEST
+        ]
+
+
 # Read off 61 labelled profiles: of the verdicts "missing" with such a passage one in two is wrong, on documents that
 # nobody had tuned to four of four; it concerns one verdict in a hundred.
 _SURE = 0.7
@@ -178,13 +213,6 @@ def _is_denied(reading: Reading, shows: Sequence[Sighting], refused: Sequence[Re
 
 def _both(pair: Words, text: str) -> bool:
     return bool(pair) and all(found((words,), text) for words in pair)
-
-
-def spoken(passage: Passage) -> str:
-    """What a passage says, in full: an answer with its label, a row as read aloud, else its text."""
-    if passage.unit is Unit.ANSWER and passage.label:
-        return in_full(f"{passage.label}: {passage.text}")
-    return in_full((passage.reads if passage.unit is Unit.ROW else None) or passage.text)
 
 
 def _led_up(passage: Passage) -> str:
