@@ -20,36 +20,56 @@ _NO_WIDTH = {op.AT, op.ASSERT_NOT}
 
 
 class Finder:
-    """An expression, ignoring case. Finds what ``re.search`` finds; compiled when it may first match.
+    """An expression, ignoring case unless ``flags`` say otherwise. Finds what ``re`` finds; compiled when it may match.
 
     Raises:
         re.error: not a regular expression.
     """
 
-    def __init__(self, expression: str) -> None:
-        self.pattern = expression
-        self._needles = _needles(parser.parse(expression, re.IGNORECASE))
+    def __init__(self, expression: str, flags: int = re.IGNORECASE) -> None:
+        self.pattern, self._flags = expression, flags
+        self._needles = _needles(parser.parse(expression, flags))
         if "(?<" in expression:  # the one mistake that parsing does not see is a look-behind of no fixed length
             _ = self._compiled
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
-        return re.compile(self.pattern, re.IGNORECASE)
+        return re.compile(self.pattern, self._flags)
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """The first match in the text."""
-        if self._needles is not None:
-            lower = text.lower()
-            for needle in self._needles:
-                if needle in lower:
-                    break
-            else:
-                return None
-        return self._compiled.search(text)
+    def search(self, text: str, lower: str | None = None) -> re.Match[str] | None:
+        """The first match in the text; ``lower`` is the same in small letters, where that is at hand."""
+        return self._compiled.search(text) if self.may_match(text.lower() if lower is None else lower) else None
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """All matches in the text."""
+        return self._compiled.finditer(text) if self.may_match(text.lower()) else iter(())
+
+    def may_match(self, lower: str) -> bool:
+        """Whether a match is not ruled out in a text, given in small letters."""
+        if self._needles is None:
+            return True
+        # a loop: `any` over a generator takes twice as long, and nothing is asked more often
+        for needle in self._needles:  # noqa: SIM110
+            if needle in lower:
+                return True
+        return False
 
     def may_stand_in(self, shelf: Shelf) -> Iterable[int]:
         """Numbers of the texts in which a match is not ruled out."""
         return range(len(shelf)) if self._needles is None else shelf.holding(self._needles)
+
+
+class AnyOf(Finder):
+    """Expressions of which one will do: each is tried by itself, and most are ruled out."""
+
+    def __init__(self, expressions: Sequence[str]) -> None:
+        super().__init__("|".join(f"(?:{e})" for e in expressions))
+        self._each = tuple(map(Finder, expressions))
+
+    def stands_in(self, text: str) -> bool:
+        """Whether one of them matches somewhere in the text."""
+        lower = text.lower()
+        return self.may_match(lower) and any(one.search(text, lower) for one in self._each)
 
 
 class Shelf:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.check.finder import Finder, Shelf
 from pipeline.errors import DekkendError
 from pipeline.norm.strict_yaml import StrictYamlError, parse_yaml
 
@@ -52,7 +53,7 @@ class Hit:
 class Pattern:
     """A productive form: what fits is named by the group ``name``."""
 
-    regex: re.Pattern[str]
+    regex: Finder
     entry: Entry
     exclude: frozenset[str]
 
@@ -132,7 +133,7 @@ def theme_entries(lexicon: str, names: Iterable[str]) -> Iterator[Entry]:
 def pattern(lexicon: str, row: Mapping[str, Any]) -> Pattern:
     """A productive form of a lexicon file; ``flags: ''`` makes case matter."""
     return Pattern(
-        regex=re.compile(row["pattern"], re.IGNORECASE if "flags" not in row else 0),
+        regex=Finder(row["pattern"], re.IGNORECASE if "flags" not in row else 0),
         entry=Entry(lexicon=lexicon, name="", forms=(), facts={k: v for k, v in row.items() if k in _PATTERN_FACTS}),
         exclude=frozenset(x.lower() for x in row.get("exclude", ())),
     )
@@ -170,14 +171,19 @@ class Lexicons:
     def hits(self, texts: Sequence[str]) -> list[tuple[Hit, ...]]:
         """Where entries stand, for each text: longest match of a lexicon first, in order of place."""
         self._admit({word for text in texts for word in _LETTERS.findall(text.lower())})
-        return [self._in_one(text) if text else () for text in texts]
+        shelf = Shelf(texts)
+        wanted: list[list[Pattern]] = [[] for _ in texts]
+        for pattern in self._patterns:
+            for number in pattern.regex.may_stand_in(shelf):
+                wanted[number].append(pattern)
+        return [self._in_one(text, some) if text else () for text, some in zip(texts, wanted, strict=True)]
 
     def _admit(self, words: Collection[str]) -> None:
         for word in self._waiting.keys() & words:
             for matcher, number, form in self._waiting.pop(word):
                 matcher.add(str(number), [self._cut(form)])
 
-    def _in_one(self, text: str) -> tuple[Hit, ...]:
+    def _in_one(self, text: str, patterns: Iterable[Pattern]) -> tuple[Hit, ...]:
         doc = self._cut(text)
         strings = self._cut.vocab.strings
         raw = [*self._loose(doc), *self._exact(doc)]
@@ -189,7 +195,7 @@ class Lexicons:
         # what a lexicon names as not belonging to it ("samenwerkingsverband" for partners) takes its place in the text
         kept = longest(found)
         kept = [h for h in kept if not _overlaps(kept, f"not-{h.entry.lexicon}", h.start, h.end)]
-        for pattern in self._patterns:
+        for pattern in patterns:
             for match in pattern.regex.finditer(text):
                 start, end = match.span("name")
                 taken = _overlaps(kept, pattern.entry.lexicon, start, end)

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from extractors.document import Block, BlockKind, Document
+from pipeline.check.finder import Finder
 from pipeline.check.lexicon import read_yaml
 from pipeline.check.passages import is_empty
 from pipeline.check.sentences import sentence_spans
@@ -380,8 +381,8 @@ class _Lexicon:
     email: re.Pattern[str]
     address: re.Pattern[str]
     told: tuple[re.Pattern[str], ...]
-    prose: tuple[re.Pattern[str], ...]
-    prose_given: tuple[re.Pattern[str], ...]
+    prose: tuple[Finder, ...]
+    prose_given: tuple[Finder, ...]
     names: frozenset[str]
     not_names: frozenset[str]
     not_like: re.Pattern[str]
@@ -422,8 +423,8 @@ def _lexicon() -> _Lexicon:
         email=_any([patterns["email"]]),
         address=_any([patterns["postcode"], patterns["street"]]),
         told=tuple(_any([p.replace("NAME", _FULL)]) for p in data["told"]),
-        prose=tuple(_any([_named(p)]) for p in data["prose"]["pupil"]),
-        prose_given=tuple(_any([_named(p)]) for p in data["prose"]["given"]),
+        prose=tuple(Finder(_named(p)) for p in data["prose"]["pupil"]),
+        prose_given=tuple(Finder(_named(p)) for p in data["prose"]["given"]),
         names=names,
         # a given name that is an ordinary word too ("Mees", "Storm") stays one
         not_names=frozenset(str(w).lower() for w in data["not_names"]),

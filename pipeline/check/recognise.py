@@ -146,7 +146,7 @@ def _groups(path: Path) -> dict[str, list[str]]:
     rows = data.get("principles") or data["phases"]
     return {
         row["name"]: [
-            rf"\b(?:{'|'.join(map(re.escape, row['words']))})\b",
+            *(rf"\b{re.escape(word)}\b" for word in row["words"]),
             *(p if isinstance(p, str) else p["pattern"] for p in row.get("patterns", ())),
         ]
         for row in rows

@@ -299,7 +299,7 @@ def _refusal(
         if passage.header and pattern.search(passage.header):
             return reason, "column"
     for reason, pattern in cues.section.items():
-        if any(pattern.search(h) for h in passage.section):
+        if any(_stands_above(pattern, h) for h in passage.section):
             return reason, "heading"
     if passage.box is Box.UNTICKED and (passage.text.startswith("☐") or passage.reads is not None):
         return Reason.NOT_FOUND, "box"
@@ -344,11 +344,11 @@ def _refusal(
 
 def _others_speak(passage: Passage, cues: Cues) -> bool:
     """Under a heading of the law or the samenwerkingsverband, or in a list that such a sentence introduces."""
-    if any(cues.foreign.search(h) for h in passage.section[-2:]) or (
-        passage.intro and cues.foreign_intro.search(passage.intro)
+    if any(_stands_above(cues.foreign, h) for h in passage.section[-2:]) or (
+        passage.intro and _stands_above(cues.foreign_intro, passage.intro)
     ):
         return True
-    explained = bool(passage.section) and bool(cues.explains.search(passage.section[-1]))
+    explained = bool(passage.section) and _stands_above(cues.explains, passage.section[-1])
     return explained and not cues.own.search(passage.text)
 
 
@@ -406,7 +406,7 @@ def _stance(passage: Passage, scores: Scores | None, cues: Cues) -> tuple[Stance
 def _denied_above(passage: Passage, cues: Cues) -> bool:
     """Under "Wat wij niet bieden" everything is denied, but for what the school does instead."""
     near = (passage.section[-1] if passage.section else "", passage.label or "", passage.intro or "")
-    return any(cues.denies.search(h) for h in near if h) and not cues.instead.search(passage.text)
+    return any(_stands_above(cues.denies, h) for h in near if h) and not cues.instead.search(passage.text)
 
 
 def _any(cues: Cues, name: str, text: str) -> bool:
@@ -415,4 +415,10 @@ def _any(cues: Cues, name: str, text: str) -> bool:
 
 def _under(pattern: Finder, passage: Passage) -> bool:
     near = (*passage.section[-2:], passage.label or "", passage.intro or "", passage.header or "")
-    return any(pattern.search(h) for h in near if h)
+    return any(_stands_above(pattern, h) for h in near if h)
+
+
+@lru_cache(maxsize=8192)
+def _stands_above(pattern: Finder, heading: str) -> bool:
+    """Whether a heading, label or introduction has it: many passages stand under the same."""
+    return pattern.search(heading) is not None

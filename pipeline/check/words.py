@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pipeline.check.finder import Finder, Shelf
+from pipeline.check.finder import AnyOf, Shelf
 from pipeline.check.lexicon import read_yaml
 from pipeline.norm.data_dir import DATA_DIR
 
@@ -44,15 +44,15 @@ Words = tuple[str, ...]
 
 
 @lru_cache(maxsize=2048)
-def regex(words: Words) -> Finder | None:
-    """One alternation of all expressions; None for none."""
-    return Finder("|".join(f"(?:{w})" for w in words)) if words else None
+def regex(words: Words) -> AnyOf | None:
+    """All expressions as one; None for none."""
+    return AnyOf(words) if words else None
 
 
 def found(words: Words, text: str) -> bool:
     """Whether any of the expressions stands in the text."""
     pattern = regex(words)
-    return bool(pattern and pattern.search(text))
+    return bool(pattern and pattern.stands_in(text))
 
 
 def may_stand_in(words: Words, shelf: Shelf) -> Iterable[int]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.check.finder import Finder, Shelf
+from pipeline.check.finder import AnyOf, Finder, Shelf
 
 WORDS = st.sampled_from(["leerling", "kind", "plan", "OPP", "één", "sbo", "is", "a", "Straße", "x"])
 ATOMS = st.one_of(
@@ -77,3 +77,17 @@ def test_an_expression_is_only_tried_where_it_may_match(expression: str, text: s
 def test_a_mistake_is_told_at_once(expression: str) -> None:
     with pytest.raises(re.error):
         Finder(expression)
+
+
+@given(st.lists(EXPRESSIONS, min_size=1, max_size=4), TEXTS)
+def test_any_of_stands_where_one_does(expressions: list[str], text: str) -> None:
+    expected = any(re.search(e, text, re.IGNORECASE) for e in expressions)
+
+    assert AnyOf(expressions).stands_in(text) is expected
+
+
+@given(EXPRESSIONS, TEXTS)
+def test_finds_all_that_the_expression_finds_with_capitals_as_they_are(expression: str, text: str) -> None:
+    found = [m.span() for m in Finder(expression, flags=0).finditer(text)]
+
+    assert found == [m.span() for m in re.finditer(expression, text)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Literal
 
 from pydantic import Field
@@ -14,6 +13,7 @@ from pipeline.check.passages import Passage
 from pipeline.check.reading import Reading
 from pipeline.check.sighting import By, Look, Refusal, Sighting
 from pipeline.check.words import found as found_in
+from pipeline.check.words import may_stand_in
 
 
 class Params(statement.Params):
@@ -35,8 +35,10 @@ def look(reading: Reading, params: Params) -> Look:
     """Count the groups in the school's own statements."""
     seen: dict[object, dict[str, Sighting]] = {}
     refused: list[Refusal] = []
+    worded = {group: frozenset(may_stand_in(words, reading.spoken)) for group, words in params.groups.items()}
     for passage in reading.passages:
-        groups = _groups(reading, passage, params)
+        named = [group for group, at in worded.items() if passage.index in at]
+        groups = _groups(reading, passage, params, named)
         if not groups:
             continue
         reason = statement.why_not(reading, passage, params)
@@ -64,21 +66,16 @@ def look(reading: Reading, params: Params) -> Look:
     )
 
 
-def _groups(reading: Reading, passage: Passage, params: Params) -> dict[str, float]:
+def _groups(reading: Reading, passage: Passage, params: Params, named: Iterable[str]) -> dict[str, float]:
     score = reading.label(passage, params.label)
     text = statement.answered(passage)
-    found = dict.fromkeys(_named(tuple(params.groups.items()), text), round(max(0.6, score), 3))
+    found = dict.fromkeys((g for g in named if found_in(params.groups[g], text)), round(max(0.6, score), 3))
     if len(found) < 2 and score < params.from_label and not found_in(params.sections, passage.context):
         found = {}
     for label, group in params.by_label.items():
         if reading.label(passage, label) >= params.met_from:
             found.setdefault(group, reading.label(passage, label))
     return found
-
-
-@lru_cache(maxsize=4096)  # the phases of a cycle are looked for by two criteria
-def _named(groups: tuple[tuple[str, tuple[str, ...]], ...], text: str) -> tuple[str, ...]:
-    return tuple(group for group, words in groups if found_in(words, text))
 
 
 def _place(passage: Passage, params: Params) -> object:
