@@ -28,48 +28,63 @@ class Finder:
 
     def __init__(self, expression: str, flags: int = re.IGNORECASE) -> None:
         self.pattern, self._flags = expression, flags
-        self._needles = _needles(parser.parse(expression, flags))
+        self.needles = _needles(parser.parse(expression, flags))
         if "(?<" in expression:  # the one mistake that parsing does not see is a look-behind of no fixed length
-            _ = self._compiled
+            _ = self.compiled
 
     @cached_property
-    def _compiled(self) -> re.Pattern[str]:
+    def compiled(self) -> re.Pattern[str]:
+        """The expression, for a text that is known to hold one of the needles."""
         return re.compile(self.pattern, self._flags)
 
-    def search(self, text: str, lower: str | None = None) -> re.Match[str] | None:
-        """The first match in the text; ``lower`` is the same in small letters, where that is at hand."""
-        return self._compiled.search(text) if self.may_match(text.lower() if lower is None else lower) else None
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match in the text."""
+        return self.compiled.search(text) if self.may_match(text.lower()) else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """All matches in the text."""
-        return self._compiled.finditer(text) if self.may_match(text.lower()) else iter(())
+        return self.compiled.finditer(text) if self.may_match(text.lower()) else iter(())
 
     def may_match(self, lower: str) -> bool:
         """Whether a match is not ruled out in a text, given in small letters."""
-        if self._needles is None:
+        if self.needles is None:
             return True
         # a loop: `any` over a generator takes twice as long, and nothing is asked more often
-        for needle in self._needles:  # noqa: SIM110
+        for needle in self.needles:  # noqa: SIM110
             if needle in lower:
                 return True
         return False
 
     def may_stand_in(self, shelf: Shelf) -> Iterable[int]:
         """Numbers of the texts in which a match is not ruled out."""
-        return range(len(shelf)) if self._needles is None else shelf.holding(self._needles)
+        return range(len(shelf)) if self.needles is None else shelf.holding(self.needles)
 
 
 class AnyOf(Finder):
     """Expressions of which one will do: each is tried by itself, and most are ruled out."""
 
     def __init__(self, expressions: Sequence[str]) -> None:
-        super().__init__("|".join(f"(?:{e})" for e in expressions))
-        self._each = tuple(map(Finder, expressions))
+        self.pattern, self._flags = "|".join(f"(?:{e})" for e in expressions), re.IGNORECASE
+        self._always: list[Finder] = []
+        self._where: dict[str, list[Finder]] = {}
+        for one in map(Finder, expressions):
+            for needle in one.needles or ():
+                self._where.setdefault(needle, []).append(one)
+            if one.needles is None:
+                self._always.append(one)
+        self.needles = None if self._always else _fewest(self._where)
 
     def stands_in(self, text: str) -> bool:
         """Whether one of them matches somewhere in the text."""
         lower = text.lower()
-        return self.may_match(lower) and any(one.search(text, lower) for one in self._each)
+        if not self.may_match(lower):
+            return False
+        for needle, some in self._where.items():
+            if needle in lower:
+                for one in some:
+                    if one.compiled.search(text):
+                        return True
+        return any(one.compiled.search(text) for one in self._always)
 
 
 class Shelf:
@@ -103,9 +118,12 @@ _BETWEEN = "\0"  # stands in no expression: no piece is found across two texts
 def _needles(parsed: Iterable[Any]) -> tuple[str, ...] | None:
     """Pieces of text in small letters, one of which every match holds; None when there is no such set."""
     found = _best(_required(parsed))
-    if found is None:
-        return None
-    shortest_first = sorted(found, key=lambda n: (len(n), n))
+    return None if found is None else _fewest(found)
+
+
+def _fewest(needles: Iterable[str]) -> tuple[str, ...]:
+    """Those that hold no other one: where these are not, the others are not either."""
+    shortest_first = sorted(needles, key=lambda n: (len(n), n))
     return tuple(n for i, n in enumerate(shortest_first) if not any(m in n for m in shortest_first[:i]))
 
 
