@@ -19,6 +19,15 @@ _REPEATS = {op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT}
 _NO_WIDTH = {op.AT, op.ASSERT_NOT}
 
 
+def small(text: str) -> str:
+    """In small letters, and those that ``re`` takes for one another alike: "İ", "ı" and "i", "ſ" and "s"."""
+    lower = text.lower()
+    return lower if lower.isascii() else lower.translate(_ALIKE)
+
+
+_ALIKE = str.maketrans({"ı": "i", "\u0307": None, "ſ": "s", "µ": "μ", "ς": "σ"})  # a large "İ" leaves its dot behind
+
+
 class Finder:
     """An expression, ignoring case unless ``flags`` say otherwise. Finds what ``re`` finds; compiled when it may match.
 
@@ -39,11 +48,11 @@ class Finder:
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match in the text."""
-        return self.compiled.search(text) if self.may_match(text.lower()) else None
+        return self.compiled.search(text) if self.may_match(small(text)) else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """All matches in the text."""
-        return self.compiled.finditer(text) if self.may_match(text.lower()) else iter(())
+        return self.compiled.finditer(text) if self.may_match(small(text)) else iter(())
 
     def may_match(self, lower: str) -> bool:
         """Whether a match is not ruled out in a text, given in small letters."""
@@ -60,25 +69,25 @@ class Finder:
         return range(len(shelf)) if self.needles is None else shelf.holding(self.needles)
 
 
-class AnyOf(Finder):
-    """Expressions of which one will do: each is tried by itself, and most are ruled out."""
+class AnyOf:
+    """Expressions of which one will do, ignoring case: each is tried by itself, and most are ruled out.
+
+    Raises:
+        re.error: one is not a regular expression.
+    """
 
     def __init__(self, expressions: Sequence[str]) -> None:
-        self.pattern, self._flags = "|".join(f"(?:{e})" for e in expressions), re.IGNORECASE
-        self._always: list[Finder] = []
+        self._each = tuple(map(Finder, expressions))
+        self._always = tuple(one for one in self._each if one.needles is None)
         self._where: dict[str, list[Finder]] = {}
-        for one in map(Finder, expressions):
+        for one in self._each:
             for needle in one.needles or ():
                 self._where.setdefault(needle, []).append(one)
-            if one.needles is None:
-                self._always.append(one)
-        self.needles = None if self._always else _fewest(self._where)
+        self._fewest = _fewest(self._where)
 
     def stands_in(self, text: str) -> bool:
         """Whether one of them matches somewhere in the text."""
-        lower = text.lower()
-        if not self.may_match(lower):
-            return False
+        lower = small(text)
         for needle, some in self._where.items():
             if needle in lower:
                 for one in some:
@@ -86,12 +95,21 @@ class AnyOf(Finder):
                         return True
         return any(one.compiled.search(text) for one in self._always)
 
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match of any of them in the text."""
+        matches = [match for one in self._each if (match := one.search(text))]
+        return min(matches, key=lambda match: match.start(), default=None)
+
+    def may_stand_in(self, shelf: Shelf) -> Iterable[int]:
+        """Numbers of the texts in which a match is not ruled out."""
+        return range(len(shelf)) if self._always else shelf.holding(self._fewest)
+
 
 class Shelf:
     """Texts side by side, to be asked all at once. A piece that no text holds costs one look instead of hundreds."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        lowered = [text.lower() for text in texts]
+        lowered = [small(text) for text in texts]
         self._all = _BETWEEN.join(lowered)
         self._starts = [0]
         for text in lowered:
@@ -138,14 +156,14 @@ def _required(parsed: Iterable[Any]) -> Iterator[frozenset[str]]:
     run = ""
     for what, value in _flat(parsed):
         if what is op.LITERAL:
-            run += chr(value).lower()
+            run += chr(value)
         elif what not in _NO_WIDTH:
             if run:
-                yield frozenset((run,))
+                yield frozenset((small(run),))
             run = ""
             yield from _inside(what, value)
     if run:
-        yield frozenset((run,))
+        yield frozenset((small(run),))
 
 
 def _flat(parsed: Iterable[Any]) -> Iterator[tuple[Any, Any]]:

@@ -10,9 +10,14 @@ from hypothesis import strategies as st
 
 from pipeline.check.finder import AnyOf, Finder, Shelf
 
-WORDS = st.sampled_from(["leerling", "kind", "plan", "OPP", "één", "sbo", "is", "a", "Straße", "x"])
+WORDS = st.sampled_from(
+    ["leerling", "kind", "plan", "OPP", "één", "sbo", "is", "a", "Straße", "x", "iſis", "İs", "ır", "K"]
+)
 ATOMS = st.one_of(
-    WORDS.map(re.escape), st.sampled_from([r"\w+", r"\b", ".", "[ab]", "[^,]{0,3}", r"\d", "^", "$", " "])
+    WORDS.map(re.escape),
+    st.sampled_from(
+        [r"\w+", r"\b", ".", "[ab]", "[^,]{0,3}", r"\d", "^", "$", " ", "(?<=n) ", "(?-i:OPP)", "(?>le|leer)", "s++"]
+    ),
 )
 
 
@@ -83,7 +88,13 @@ def test_a_mistake_is_told_at_once(expression: str) -> None:
 def test_any_of_stands_where_one_does(expressions: list[str], text: str) -> None:
     expected = any(re.search(e, text, re.IGNORECASE) for e in expressions)
 
-    assert AnyOf(expressions).stands_in(text) is expected
+    any_of = AnyOf(expressions)
+    first = any_of.search(text)
+    assert any_of.stands_in(text) is expected
+    assert (first is not None) is expected
+    assert first is None or first.start() == min(
+        m.start() for e in expressions if (m := re.search(e, text, re.IGNORECASE))
+    )
 
 
 @given(EXPRESSIONS, TEXTS)
