@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -53,7 +54,7 @@ def view_report(report: Report, norm_text: NormText | None) -> ShownReport:
         cards=_cards(findings, report.profile),
         sections=_sections(findings),
         not_checked=tuple(text for text in requirements if text.id not in checked),
-        profile=_profile(report),
+        profile=view_profile(report),
         privacy=_privacy(report),
         about_pupil=is_about_pupil(report.document.kind),
         notes=tuple(note.message for note in report.notes),
@@ -70,6 +71,7 @@ def view_findings(report: Report, norm_text: NormText | None) -> tuple[ShownFind
     return tuple(_shown(finding, by_id.get(finding.requirement)) for finding in ordered)
 
 
+@cache
 def verdict_word(verdict: Verdict) -> Word:
     """Return the Dutch words for a verdict."""
     words = read_labels()["verdicts"][verdict.value]
@@ -209,7 +211,7 @@ def _names(names: Sequence[str]) -> str:
     return phrase("names_and_more", names=shown, count=rest) if rest > 0 else shown
 
 
-def _profile(report: Report) -> ShownProfile | None:
+def view_profile(report: Report) -> ShownProfile | None:
     """The profile lists with the places that the findings know of the same blocks; None where nothing was listed."""
     profile = report.profile
     if profile == Profile():

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.report.labels import is_about_pupil, label, phrase, read_labels
 from pipeline.report.pages import capitalise
 from pipeline.report.shown import ShownProfile
-from pipeline.report.view import ORDER, Entry, verdict_word, view_findings, view_report
+from pipeline.report.view import ORDER, Entry, verdict_word, view_findings, view_profile, view_report
 from pipeline.report.workbook import A3, Book, Cell, Cells
 from pipeline.result import NormText, Report
 
@@ -35,7 +35,7 @@ def write_overview(entries: Iterable[Entry], path: Path, *, norm_texts: Mapping[
     with path.open("wb") as file, Book(file, phrase("workbook")) as book:
         _matrix(book, school, texts)
         book.add_sheet("findings", _findings(school, texts))
-        profiles = [(entry.report, view_report(entry.report, None).profile) for entry in school]
+        profiles = [(entry.report, view_profile(entry.report)) for entry in school]
         for name in ("expertise", "partners", "offered", "not_offered", "ambitions"):
             book.add_sheet(name, _profile(profiles, name))
         book.add_sheet("unread", _unread(unread))
