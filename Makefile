@@ -23,7 +23,7 @@ help:
 	@echo 'make fuzz       lees een minuut lang beschadigde bestanden (ARGS="--minutes 60" voor langer)'
 	@echo 'make bench-batch  meet een nacht over 10.000 documenten (uren; ARGS="--count 1000" voor minder)'
 	@echo 'make bench-portal  meet dertig mensen die tegelijk een concept uploaden (ARGS="--people 60" voor meer)'
-	@echo 'make mutations  verander documenten en kijk of elk oordeel op zijn bewijs rust (een half uur)'
+	@echo 'make mutations  verander documenten en kijk of elk oordeel op zijn bewijs rust (tien minuten)'
 	@echo 'make reliability  zet naast elkaar hoe zeker een oordeel is en hoe vaak het klopt'
 	@echo 'make model      train de n-grams van het taalmodel opnieuw (ARGS=encoder: de encoder, een half uur)'
 	@echo 'make docs       maak docs/*.schema.json opnieuw'
