@@ -1,4 +1,4 @@
-"""The encoder in torch: a BERT of some of the base's layers with mean pooling and a linear head for each output."""
+"""The encoder in torch: a BERT of the lowest layers with mean pooling and a linear head for each output."""
 
 from __future__ import annotations
 
@@ -25,26 +25,24 @@ class Layer(nn.Module):
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         many, length, hidden = x.shape
         q, k, v = (f(x).view(many, length, self.heads, -1).transpose(1, 2) for f in (self.q, self.k, self.v))
-        # written out: the backward pass of torch's own function takes more than half of all time on a processor
-        weight = torch.softmax(torch.matmul(q * q.shape[-1] ** -0.5, k.transpose(2, 3)) + bias, -1).to(v.dtype)
-        seen = torch.matmul(weight, v).transpose(1, 2).reshape(many, length, hidden)
+        seen = nnf.scaled_dot_product_attention(q, k, v, attn_mask=bias).transpose(1, 2).reshape(many, length, hidden)
         x = self.ln1(x + self.drop(self.o(seen)))
         return self.ln2(x + self.drop(self.fo(nnf.gelu(self.fi(x)))))
 
 
 class Encoder(nn.Module):
-    """The layers of the base that are picked, each with its ``ffn`` strongest inner units (default: all)."""
-
-    def __init__(self, base: Base, picked: Sequence[int], ffn: int | None = None) -> None:
+    def __init__(self, base: Base, layers: int) -> None:
         super().__init__()
-        size, ffn = base.sizes, ffn or base.sizes["ffn"]
+        size = base.sizes
         self.word = nn.Embedding(len(base.rows), size["hidden"])
         self.pos = nn.Embedding(POSITIONS, size["hidden"])
         self.ln = nn.LayerNorm(size["hidden"], size["eps"])
-        self.layers = nn.ModuleList(Layer(size["hidden"], ffn, size["heads"], size["eps"]) for _ in picked)
-        self._fill(base, picked, ffn)
+        self.layers = nn.ModuleList(
+            Layer(size["hidden"], size["ffn"], size["heads"], size["eps"]) for _ in range(layers)
+        )
+        self._fill(base)
 
-    def _fill(self, base: Base, picked: Sequence[int], ffn: int) -> None:
+    def _fill(self, base: Base) -> None:
         def weights(name: str) -> Tensor:
             return torch.from_numpy(np.array(base.tensors[name]))
 
@@ -52,14 +50,10 @@ class Encoder(nn.Module):
         # type 0 is added everywhere: folded into the positions
         self.pos.weight.data = weights("position")[:POSITIONS] + weights("type")[0]
         self.ln.weight.data, self.ln.bias.data = weights("ln.w"), weights("ln.b")
-        for number, layer in zip(picked, self.layers, strict=True):
+        for number, layer in enumerate(self.layers):
             for part in ("q", "k", "v", "o", "fi", "fo", "ln1", "ln2"):
                 getattr(layer, part).weight.data = weights(f"{number}.{part}.w")
                 getattr(layer, part).bias.data = weights(f"{number}.{part}.b")
-            inner, outer = layer.fi.weight.data, layer.fo.weight.data
-            kept = (inner.norm(dim=1) * outer.norm(dim=0)).argsort(descending=True)[:ffn].sort().values
-            layer.fi.weight.data, layer.fo.weight.data = inner[kept], outer[:, kept]
-            layer.fi.bias.data = layer.fi.bias.data[kept]
 
     def embed(self, ids: Tensor) -> Tensor:
         return self.ln(self.word(ids) + self.pos.weight[: ids.shape[1]])
