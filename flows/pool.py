@@ -180,7 +180,14 @@ def process_context() -> Any:
 
 
 def end_pool(pool: Any) -> None:
-    """End the workers of a pool at once."""
+    """End the workers of a pool at once.
+
+    Pebble would take the locks of the workers away before it ends them, and one that was still starting would then
+    fail on them with a traceback. So the workers go first, as soon as no new ones can come.
+    """
     pool.stop()
     with suppress(Exception):  # a broken pool fails in ways of its own, and there is nothing left to save
+        pool._pool_manager_loop.join()  # noqa: SLF001
+        pool._pool_manager.worker_manager.force_stop_workers()  # noqa: SLF001
+    with suppress(Exception):
         pool.join()
