@@ -174,7 +174,7 @@ def _last_sentence(text: str) -> str:
 
 def _sentence_passages(index: int, block: Block, intro: str | None, count: int, *, listed: bool) -> Iterator[Passage]:
     intro = intro if listed else None
-    spans = sentence_spans(block.text)
+    spans = _without_torn_end(block.text, sentence_spans(block.text))
     for number, (start, end) in enumerate(spans):
         yield Passage(
             index=count + number,
@@ -192,6 +192,12 @@ def _sentence_passages(index: int, block: Block, intro: str | None, count: int, 
             sentence=number,
             siblings=len(spans),
         )
+
+
+def _without_torn_end(text: str, spans: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    """The sentences without the first words of one that breaks off ("... een plan. De"): they state nothing."""
+    start, end = spans[-1] if spans else (0, 0)
+    return spans[:-1] if len(spans) > 1 and surface("torn_end").search(text[start:end]) else spans
 
 
 _MOST_WORDS = 60  # together: the model was trained on passages of one to three sentences

@@ -30,6 +30,20 @@ def test_paragraph_gives_a_passage_a_sentence() -> None:
     assert [(p.sentence, p.siblings) for p in found] == [(0, 2), (1, 2)]
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Wij spreken elk kind. De", ["Wij spreken elk kind."]),
+        ("Wij spreken elk kind. Voor de", ["Wij spreken elk kind."]),
+        ("Is er een meldcode? Ja", ["Is er een meldcode?", "Ja"]),
+        ("Wij hebben specialisten. Rekencoördinator", ["Wij hebben specialisten.", "Rekencoördinator"]),
+        ("De school", ["De school"]),
+    ],
+)
+def test_beginning_of_a_sentence_that_breaks_off_states_nothing(text: str, kept: list[str]) -> None:
+    assert texts(text) == kept
+
+
 def test_section_holds_all_headings_above() -> None:
     found = cut("# Profiel\n\n## Aanbod\n\n### Lezen\n\nWij lezen.")
 
