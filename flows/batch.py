@@ -23,6 +23,7 @@ from extractors.limits import DEFAULT, Limits
 from flows import progress as shown
 from flows.archives import with_members
 from flows.discovery import STATE_FOLDER, Discovery, find_files
+from flows.embedded import start_early
 from flows.errors import OrchestratorError, OutUnwritableError, PlaceError
 from flows.keeper import Keeper, NoKeeper
 from flows.lock import locked
@@ -231,6 +232,7 @@ class _Run:
             self._run_flow(chunks, len(chunks), check=lambda _: 0, finish=lambda: 0, stop=lambda: None)
             return
         workers = min(self._how.workers, len(jobs))
+        start_early()  # what takes longest
         pool = start_pool(self._how.manner, workers=workers)
         chunks = chunked(jobs, workers)
         try:

@@ -17,11 +17,11 @@ from prefect.artifacts import create_progress_artifact, create_table_artifact, u
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas import State
 from prefect.futures import PrefectFuture, as_completed
-from prefect.server.api.server import SubprocessASGIServer
 from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_EPHEMERAL_ENABLED
 from prefect.states import Completed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows.embedded import wait_until_ready
 from flows.underway import do_run, underway
 from flows.watchdog import end_with_us
 from flows.words import words
@@ -129,13 +129,13 @@ def show_gaps(rows: list[dict[str, object]]) -> None:
 
 
 def _start_server() -> None:
-    """Start the embedded server, unless the user has one, and keep Ctrl-C from it.
+    """Wait for the embedded server, or start it now, unless the user has one, and keep Ctrl-C from it.
 
     A terminal sends Ctrl-C to the server too. Prefect then waits without end for the server to take note of the
     interruption (seen with 3.8.8). A blocked signal stays blocked in child processes, so the server is started from a
     thread of its own that blocks it; this thread still hears it.
     """
-    if PREFECT_API_URL.value() or not PREFECT_SERVER_EPHEMERAL_ENABLED.value():
+    if wait_until_ready() or PREFECT_API_URL.value() or not PREFECT_SERVER_EPHEMERAL_ENABLED.value():
         return
     thread = threading.Thread(target=_start_deaf, daemon=True)
     thread.start()
@@ -145,6 +145,8 @@ def _start_server() -> None:
 def _start_deaf() -> None:
     if hasattr(signal, "pthread_sigmask"):  # not on Windows
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415  (takes seconds)
+
     with suppress(Exception):  # the flow tries again, and its exception says what is the matter
         server = SubprocessASGIServer()
         server.start()

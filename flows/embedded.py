@@ -1,0 +1,102 @@
+"""The Prefect server of one batch, started before Prefect is imported, so that both get ready at the same time.
+
+Left to itself Prefect imports its whole server (seconds of computing) into the process of the run too, only to start
+another process with it. Imports nothing of Prefect.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+from flows.errors import OrchestratorError
+from flows.watchdog import end_with_us
+
+_NOTHING_ELSE = {"PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}  # as Prefect starts one for itself
+_started: list[tuple[subprocess.Popen[bytes], str]] = []
+
+
+def start_early() -> None:
+    """Start a server and let Prefect, when it is imported, find it; nothing when Prefect is to look for one itself."""
+    if "prefect" in sys.modules or not _is_left_to_us(os.environ, Path.cwd()):
+        return
+    address = f"http://127.0.0.1:{_free_port()}/api"
+    server = _start(address)
+    _started.append((server, address))
+    os.environ["PREFECT_API_URL"] = address
+    atexit.register(_end, server)
+    end_with_us(server.pid)  # a run that is killed would leave it behind for ever
+
+
+def wait_until_ready() -> bool:
+    """Wait for the server that was started early; False when there is none.
+
+    Raises:
+        OrchestratorError: It ended, or does not answer in time.
+    """
+    if not _started:
+        return False
+    import httpx  # noqa: PLC0415  (Prefect has it loaded by now)
+
+    server, address = _started[-1]
+    end = time.monotonic() + float(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"])
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            if httpx.get(f"{address}/health", timeout=5).is_success:
+                return True
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.1)
+    raise OrchestratorError
+
+
+def _is_left_to_us(environment: Mapping[str, str], folder: Path) -> bool:
+    """Whether nobody named a server, in any of the places where Prefect looks for its settings."""
+    if "PREFECT_API_URL" in environment or environment.get("PREFECT_SERVER_EPHEMERAL_ENABLED") != "true":
+        return False
+    home = Path(environment["PREFECT_HOME"])
+    profiles = Path(environment.get("PREFECT_PROFILES_PATH", home / "profiles.toml"))
+    places = ((profiles, "PREFECT_"), (folder / ".env", "PREFECT_"), (folder / "pyproject.toml", "[tool.prefect"))
+    return not (folder / "prefect.toml").exists() and not any(mark in _text(path) for path, mark in places)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _start(address: str) -> subprocess.Popen[bytes]:
+    package = str(getattr(find_spec("prefect"), "origin", None))  # found without importing it
+    port = address.removesuffix("/api").rpartition(":")[2]
+    command = [sys.executable, "-m", "uvicorn", "--app-dir", str(Path(package).parents[1]), "--factory"]
+    command += ["prefect.server.api.server:create_app", "--host", "127.0.0.1", "--port", port]
+    command += ["--log-level", "error", "--lifespan", "on"]
+    nowhere = subprocess.DEVNULL
+    # a session of its own: Ctrl-C in a terminal is for the run, which then tells the server how it ended
+    return subprocess.Popen(  # noqa: S603
+        command, env=os.environ | _NOTHING_ELSE, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True
+    )
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(5)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
