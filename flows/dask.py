@@ -19,6 +19,7 @@ from typing import Any
 from prefect import task
 from prefect.futures import as_completed
 
+from flows.embedded import is_ours
 from flows.errors import ClusterError
 from flows.flow import PLAIN, run_as_flow, shown_progress
 from flows.output import bring_in, pages_of
@@ -60,7 +61,8 @@ def run_on_dask(
         ClusterError: prefect-dask is not installed, nobody answers at the address, or there is no Prefect server that
             the workers can reach.
     """
-    if not os.environ.get("PREFECT_API_URL"):
+    server = os.environ.get("PREFECT_API_URL")
+    if not server or is_ours(server):
         # each worker would start a server of its own, and a killed one would leave it behind
         raise ClusterError("Een Dask-cluster heeft een Prefect-server nodig die het kan bereiken: zet PREFECT_API_URL.")
     try:

@@ -20,19 +20,29 @@ from flows.errors import OrchestratorError
 from flows.watchdog import end_with_us
 
 _NOTHING_ELSE = {"PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}  # as Prefect starts one for itself
+_NOT_STARTED, _TRIES = 3, 3  # the exit code of uvicorn for a start that failed
 _started: list[tuple[subprocess.Popen[bytes], str]] = []
 
 
 def start_early() -> None:
-    """Start a server and let Prefect, when it is imported, find it; nothing when Prefect is to look for one itself."""
+    """Start a server and let Prefect, when it is imported, find it; nothing when Prefect is to look for one itself.
+
+    Raises:
+        OrchestratorError: Processes can't be started.
+    """
     if "prefect" in sys.modules or not _is_left_to_us(os.environ, Path.cwd()):
         return
     address = f"http://127.0.0.1:{_free_port()}/api"
-    server = _start(address)
-    _started.append((server, address))
+    try:
+        _start(address)
+    except OSError as problem:
+        raise OrchestratorError from problem
     os.environ["PREFECT_API_URL"] = address
-    atexit.register(_end, server)
-    end_with_us(server.pid)  # a run that is killed would leave it behind for ever
+
+
+def is_ours(address: str) -> bool:
+    """Whether the address is of a server that was started early: it ends with this process."""
+    return any(address == ours for _, ours in _started)
 
 
 def wait_until_ready() -> bool:
@@ -47,7 +57,12 @@ def wait_until_ready() -> bool:
 
     server, address = _started[-1]
     end = time.monotonic() + float(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"])
-    while time.monotonic() < end and server.poll() is None:
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            # its database may have been locked by another batch, its port just taken by something else
+            if server.returncode != _NOT_STARTED or len(_started) >= _TRIES:
+                raise OrchestratorError from RuntimeError(f"the server ended with {server.returncode}")
+            server = _start(address)
         try:
             if httpx.get(f"{address}/health", timeout=5).is_success:
                 return True
@@ -88,9 +103,19 @@ def _start(address: str) -> subprocess.Popen[bytes]:
     command += ["--log-level", "error", "--lifespan", "on"]
     nowhere = subprocess.DEVNULL
     # a session of its own: Ctrl-C in a terminal is for the run, which then tells the server how it ended
-    return subprocess.Popen(  # noqa: S603
-        command, env=os.environ | _NOTHING_ELSE, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True
+    server = subprocess.Popen(  # noqa: S603
+        command,
+        env=os.environ | _NOTHING_ELSE,
+        stdin=nowhere,
+        stdout=nowhere,
+        stderr=nowhere,
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
     )
+    atexit.register(_end, server)
+    _started.append((server, address))
+    end_with_us(server.pid)  # a run that is killed would leave it behind for ever
+    return server
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:

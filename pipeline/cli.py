@@ -379,6 +379,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `dekkend check … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitStatus.OK
+    except Exception as problem:
+        # pydantic makes an error of its own of a Ctrl-C that comes while it writes something out
+        if not isinstance(problem.__cause__ or problem.__context__, KeyboardInterrupt):
+            raise
+        tell("dekkend: afgebroken")
+        return ExitStatus.INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -232,7 +232,9 @@ def test_metrics_count_documents_and_failures_by_code(night):
 
 
 def start_night(folder: Path, *store: str) -> subprocess.Popen:
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    # a night brings its own server, not the one of a batch that ran in this process before
+    environment = {k: v for k, v in os.environ.items() if k != "PREFECT_API_URL"}
+    environment |= {"PYTHONPATH": os.pathsep.join(sys.path)}
     script = Path(__file__).with_name("night.py")
     return subprocess.Popen(
         [sys.executable, script, folder, *store], env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL

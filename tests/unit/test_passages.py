@@ -37,7 +37,9 @@ def test_paragraph_gives_a_passage_a_sentence() -> None:
         ("Wij spreken elk kind. Voor de", ["Wij spreken elk kind."]),
         ("Is er een meldcode? Ja", ["Is er een meldcode?", "Ja"]),
         ("Wij hebben specialisten. Rekencoördinator", ["Wij hebben specialisten.", "Rekencoördinator"]),
-        ("De school", ["De school"]),
+        ("Er is een plusgroep. Die is gestopt", ["Er is een plusgroep.", "Die is gestopt"]),
+        ("Wie is uw aanspreekpunt? De intern begeleider", ["Wie is uw aanspreekpunt?", "De intern begeleider"]),
+        ("De", ["De"]),
     ],
 )
 def test_beginning_of_a_sentence_that_breaks_off_states_nothing(text: str, kept: list[str]) -> None:
