@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
+from flows.health import is_well
 from pipeline.errors import DekkendError
 from pipeline.folders import cache_folder
 from pipeline.version import program_version
@@ -111,14 +112,9 @@ def _server() -> Iterator[Check]:
     if not address:
         yield Check(name="Prefect-server", level="goed", found="eigen, per run (PREFECT_API_URL is niet gezet)")
         return
-    import httpx  # noqa: PLC0415
-
-    try:
-        is_well = httpx.get(f"{address.rstrip('/')}/health", timeout=5).is_success
-    except httpx.HTTPError:
-        is_well = False
-    advice = None if is_well else "Draait 'prefect server start', en klopt PREFECT_API_URL?"
-    yield Check(name="Prefect-server", level="goed" if is_well else "fout", found=address, advice=advice)
+    well = is_well(address)
+    advice = None if well else "Draait 'prefect server start', en klopt PREFECT_API_URL?"
+    yield Check(name="Prefect-server", level="goed" if well else "fout", found=address, advice=advice)
 
 
 def _programs() -> Iterator[Check]:

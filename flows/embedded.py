@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from flows.errors import OrchestratorError
+from flows.health import comes_up
 from flows.watchdog import end_with_us
 
 _NOTHING_ELSE = {"PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}  # as Prefect starts one for itself
@@ -53,23 +54,14 @@ def wait_until_ready() -> bool:
     """
     if not _started:
         return False
-    import httpx  # noqa: PLC0415  (Prefect has it loaded by now)
-
     server, address = _started[-1]
-    end = time.monotonic() + float(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"])
-    while time.monotonic() < end:
-        if server.poll() is not None:
-            # its database may have been locked by another batch, its port just taken by something else
-            if server.returncode != _NOT_STARTED or len(_started) >= _TRIES:
-                raise OrchestratorError from RuntimeError(f"the server ended with {server.returncode}")
-            server = _start(address)
-        try:
-            if httpx.get(f"{address}/health", timeout=5).is_success:
-                return True
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.1)
-    raise OrchestratorError
+    until = time.monotonic() + float(os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"])
+    while not comes_up(address, server, until=until):
+        # its database may have been locked by another batch, its port just taken by something else
+        if server.poll() != _NOT_STARTED or len(_started) >= _TRIES:
+            raise OrchestratorError from RuntimeError(f"the server ended with {server.returncode}")
+        server = _start(address)
+    return True
 
 
 def _is_left_to_us(environment: Mapping[str, str], folder: Path) -> bool:

@@ -145,9 +145,9 @@ def _start_server() -> None:
 def _start_deaf() -> None:
     if hasattr(signal, "pthread_sigmask"):  # not on Windows
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415  (takes seconds)
-
     with suppress(Exception):  # the flow tries again, and its exception says what is the matter
+        from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415  (takes seconds)
+
         server = SubprocessASGIServer()
         server.start()
         if server.server_process is not None:

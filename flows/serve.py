@@ -15,6 +15,7 @@ import yaml
 from flows.config import Nightly
 from flows.discovery import STATE_FOLDER
 from flows.errors import ServerError
+from flows.health import comes_up
 from flows.output import write_page
 from flows.settings import prepare_environment
 
@@ -95,25 +96,10 @@ def _server(port: int) -> Iterator[str]:
     nowhere = subprocess.DEVNULL
     server = subprocess.Popen(command, stdout=nowhere, stderr=nowhere, start_new_session=True, env=environment)  # noqa: S603
     try:
-        _wait_for(address, server)
+        if not comes_up(address, server, until=time.monotonic() + _PATIENCE_S):
+            raise ServerError
         os.environ["PREFECT_API_URL"] = address
         yield address
     finally:
         server.terminate()
         server.wait(30)
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    import httpx  # noqa: PLC0415
-
-    end = time.monotonic() + _PATIENCE_S
-    while time.monotonic() < end:
-        if server.poll() is not None:
-            raise ServerError
-        try:
-            if httpx.get(f"{address}/health", timeout=2).is_success:
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.5)
-    raise ServerError

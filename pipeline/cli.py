@@ -373,15 +373,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if problem.hint:
             tell(f"         {problem.hint}")
         return problem.exit_status
-    except KeyboardInterrupt:
-        tell("dekkend: afgebroken")
-        return ExitStatus.INTERRUPTED
     except BrokenPipeError:  # `dekkend check … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitStatus.OK
-    except Exception as problem:
+    except (KeyboardInterrupt, Exception) as problem:
         # pydantic makes an error of its own of a Ctrl-C that comes while it writes something out
-        if not isinstance(problem.__cause__ or problem.__context__, KeyboardInterrupt):
+        of_problem = problem.__cause__ or problem.__context__
+        if not isinstance(problem, KeyboardInterrupt) and not isinstance(of_problem, KeyboardInterrupt):
             raise
         tell("dekkend: afgebroken")
         return ExitStatus.INTERRUPTED

