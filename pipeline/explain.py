@@ -274,14 +274,12 @@ def _param_sentences(loaded: LoadedNorm, params: Mapping[str, object]) -> Iterat
 
 
 def _filled(loaded: LoadedNorm, value: object) -> object:
-    """The value, with the words of ``words.yaml`` for a ``$name``."""
-    if not isinstance(value, list) or not any(str(one).startswith("$") for one in value):
+    """The value, with the words of ``words.yaml`` for their name."""
+    if not isinstance(value, list) or not any("$" in str(one) for one in value):
         return value
-    from pipeline.check.lexicon import read_yaml  # noqa: PLC0415  (only for recognitions with such a list)
-    from pipeline.check.recognise import find_lexicon  # noqa: PLC0415
+    from pipeline.check.word_lists import fill, read_word_lists  # noqa: PLC0415  (only for recognitions with such a list)
 
-    lists = read_yaml(find_lexicon("words", loaded.lexicon_dirs))
-    return [word for one in value for word in (lists.get(str(one)[1:], ()) if str(one).startswith("$") else (one,))]
+    return fill(value, read_word_lists(loaded.lexicon_dirs))
 
 
 def _lexicon_names(loaded: LoadedNorm, name: str) -> list[str]:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,6 +16,7 @@ from pipeline.check.kinds import KINDS
 from pipeline.check.lexicon import Entry, LexiconError, Lexicons, Pattern, entries, pattern, read_yaml, theme_entries
 from pipeline.check.sighting import Kind
 from pipeline.check.voice import Cues, load_cues
+from pipeline.check.word_lists import UnknownListError, WordLists, fill, read_word_lists
 from pipeline.errors import NormError
 from pipeline.norm.schema import LoadedNorm, Requirement
 
@@ -55,7 +55,7 @@ def make_ready(loaded: LoadedNorm) -> Ready:
         NormError: a criterion has no recognition, or one that does not fit its kind.
         LexiconError: a lexicon that is named is not there.
     """
-    words = _words(loaded.lexicon_dirs)
+    words = read_word_lists(loaded.lexicon_dirs)
     criteria = {r.id: tuple(_criterion(loaded, r, c.id, words) for c in r.criteria) for r in loaded.norm.requirements}
     wanted = {*PROFILE_LEXICONS, *_named_lexicons(c for group in criteria.values() for c in group)}
     found: list[Entry] = []
@@ -93,17 +93,7 @@ def find_lexicon(name: str, folders: tuple[Path, ...]) -> Path:
     raise LexiconError(f"Het lexicon '{name}' is er niet; gezocht naar {name}.yaml naast de norm en bij dekkend zelf.")
 
 
-def _words(folders: tuple[Path, ...]) -> dict[str, list[str]]:
-    words: dict[str, list[str]] = {}
-    for folder in reversed(folders):
-        if (folder / "words.yaml").is_file():
-            words |= read_yaml(folder / "words.yaml")
-    return words
-
-
-def _criterion(
-    loaded: LoadedNorm, requirement: Requirement, criterion_id: str, words: Mapping[str, list[str]]
-) -> Criterion:
+def _criterion(loaded: LoadedNorm, requirement: Requirement, criterion_id: str, words: WordLists) -> Criterion:
     key = f"{requirement.id}/{criterion_id}"
     recognition = loaded.recognitions.get(key)
     if recognition is None:
@@ -113,7 +103,12 @@ def _criterion(
         raise NormError(
             f"Criterium '{key}': de soort herkenning '{recognition.kind}' bestaat niet; er zijn {', '.join(KINDS)}."
         )
-    given = {name: _filled(value, words, key) for name, value in recognition.params.items()}
+    try:
+        given = {name: fill(value, words) for name, value in recognition.params.items()}
+    except UnknownListError as problem:
+        raise NormError(
+            f"Criterium '{key}': de woordenlijst '{problem.args[0]}' staat niet in words.yaml."
+        ) from problem
     if isinstance(source := given.pop("groups_from", None), str):
         own: dict[str, list[str]] = given.get("groups", {})
         lexicon = _groups(find_lexicon(source, loaded.lexicon_dirs))
@@ -124,20 +119,6 @@ def _criterion(
         where = ", ".join(".".join(map(str, e["loc"])) for e in problem.errors())
         raise NormError(f"Criterium '{key}': deze velden passen niet bij {recognition.kind}: {where}.") from problem
     return Criterion(criterion_id, kind, params)
-
-
-def _filled(value: Any, words: Mapping[str, list[str]], key: str) -> Any:
-    if not isinstance(value, list):
-        return value
-    filled: list[Any] = []
-    for item in value:
-        if isinstance(item, str) and item.startswith("$"):
-            if item[1:] not in words:
-                raise NormError(f"Criterium '{key}': de woordenlijst '{item}' staat niet in words.yaml.")
-            filled += words[item[1:]]
-        else:
-            filled.append(item)
-    return filled
 
 
 def _groups(path: Path) -> dict[str, list[str]]:
