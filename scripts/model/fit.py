@@ -21,7 +21,7 @@ from torch import Tensor
 
 FROZEN = 6
 MAX_TOKENS = 128
-WEIGHT = {"labels": 1.0, "touch": 0.5, "stance": 0.3, "actor": 0.03, "trap": 0.03, "theme": 0.03}
+WEIGHT = {"labels": 1.0, "touch": 0.5, "stance": 0.3, "actor": 0.03, "trap": 0.03, "theme": 0.03, "level": 0.1}
 MANY = ("labels", "touch")
 
 

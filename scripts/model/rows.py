@@ -48,6 +48,7 @@ class Row:
     actor: str | None = None
     trap: str | None = None
     theme: str | None = None
+    level: str | None = None
 
     @property
     def joined(self) -> str:
@@ -78,6 +79,7 @@ def _row(writer: str, raw: Mapping[str, Any]) -> Row:
         actor=_of("actor", raw.get("actor")),
         trap=_of("trap", raw.get("trap") or "none") if whole else None,
         theme=_of("theme", raw.get("theme") or "none"),
+        level=_of("level", str(raw.get("level"))),
     )
 
 
