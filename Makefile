@@ -25,7 +25,7 @@ help:
 	@echo 'make bench-portal  meet dertig mensen die tegelijk een concept uploaden (ARGS="--people 60" voor meer)'
 	@echo 'make mutations  verander documenten en kijk of elk oordeel op zijn bewijs rust (tien minuten)'
 	@echo 'make reliability  zet naast elkaar hoe zeker een oordeel is en hoe vaak het klopt'
-	@echo 'make model      train de n-grams van het taalmodel opnieuw (ARGS=encoder: de encoder, een half uur)'
+	@echo 'make model      train de n-grams van het taalmodel opnieuw (ARGS=encoder: de encoder, veertig minuten)'
 	@echo 'make docs       maak docs/*.schema.json opnieuw'
 	@echo 'make lock       maak de lockbestanden opnieuw (ARGS=--upgrade voor nieuwere versies)'
 	@echo 'make clean      gooi de omgeving en alles wat gemaakt is weg'
