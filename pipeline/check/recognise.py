@@ -107,7 +107,7 @@ def _criterion(loaded: LoadedNorm, requirement: Requirement, criterion_id: str, 
         given = {name: fill(value, words) for name, value in recognition.params.items()}
     except UnknownListError as problem:
         raise NormError(
-            f"Criterium '{key}': de woordenlijst '{problem.args[0]}' staat niet in words.yaml."
+            f"Criterium '{key}': de woordenlijst '{problem.written}' staat niet in words.yaml."
         ) from problem
     if isinstance(source := given.pop("groups_from", None), str):
         own: dict[str, list[str]] = given.get("groups", {})

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.check.lexicon import read_yaml
+from pipeline.errors import NormError
 
 _WITHIN = re.compile(r"\$\{(\w+)\}")
 
@@ -19,8 +20,12 @@ WordLists = Mapping[str, Sequence[str]]
 """Expressions by the name of their list."""
 
 
-class UnknownListError(KeyError):
-    """A list is named that is not there; holds its name, as it was written."""
+class UnknownListError(NormError):
+    """A list is named that is not there; ``written`` is how."""
+
+    def __init__(self, written: str) -> None:
+        super().__init__(f"De woordenlijst '{written}' staat niet in words.yaml.")
+        self.written = written
 
 
 def read_word_lists(folders: Sequence[Path]) -> WordLists:

@@ -38,8 +38,8 @@ def test_alternatives_within_an_expression_stay_together() -> None:
 def test_unknown_name_is_told_as_it_was_written(written: str) -> None:
     with pytest.raises(UnknownListError) as problem:
         fill([written], LISTS)
-    assert problem.value.args[0] in written
-    assert "seldom" in problem.value.args[0]
+    assert problem.value.written in written
+    assert "seldom" in str(problem.value)
 
 
 def test_lists_of_the_nearest_folder_go_before_and_the_others_stay(tmp_path: Path) -> None:
