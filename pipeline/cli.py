@@ -309,7 +309,8 @@ def _norm_check(options: argparse.Namespace) -> ExitStatus:
         for problem in found:
             print(problem)
         problems += len(found)
-        tell(f"{norm}: {'in orde' if not found else f'{len(found)} opmerkingen'}")
+        remarks = {0: "in orde", 1: "1 opmerking"}.get(len(found), f"{len(found)} opmerkingen")
+        tell(f"{norm}: {remarks}")
     return ExitStatus.GAPS if problems else ExitStatus.OK
 
 
