@@ -250,8 +250,11 @@ def _asked(loaded: LoadedNorm, asked: Requirement) -> Iterator[tuple[str, str]]:
 
 def _param_sentences(loaded: LoadedNorm, params: Mapping[str, object]) -> Iterator[str]:
     """The parameters of a recognition that say something to a reader, each as a sentence."""
+    from pipeline.check.word_lists import fill, read_word_lists  # noqa: PLC0415  (only for a requirement)
+
+    lists = read_word_lists(loaded.lexicon_dirs)
     for name, sentence in _words()["params"].items():
-        value = _filled(loaded, params.get(name))
+        value = fill(params.get(name), lists)
         if value is None:
             continue
         match name:
@@ -271,15 +274,6 @@ def _param_sentences(loaded: LoadedNorm, params: Mapping[str, object]) -> Iterat
                     yield sentence.format(value=told)
             case _:
                 yield sentence.format(value=value)
-
-
-def _filled(loaded: LoadedNorm, value: object) -> object:
-    """The value, with the words of ``words.yaml`` for their name."""
-    if not isinstance(value, list) or not any("$" in str(one) for one in value):
-        return value
-    from pipeline.check.word_lists import fill, read_word_lists  # noqa: PLC0415  (only for recognitions with such a list)
-
-    return fill(value, read_word_lists(loaded.lexicon_dirs))
 
 
 def _lexicon_names(loaded: LoadedNorm, name: str) -> list[str]:

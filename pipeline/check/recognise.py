@@ -106,9 +106,7 @@ def _criterion(loaded: LoadedNorm, requirement: Requirement, criterion_id: str, 
     try:
         given = {name: fill(value, words) for name, value in recognition.params.items()}
     except UnknownListError as problem:
-        raise NormError(
-            f"Criterium '{key}': de woordenlijst '{problem.written}' staat niet in words.yaml."
-        ) from problem
+        raise NormError(f"Criterium '{key}': {problem}") from problem
     if isinstance(source := given.pop("groups_from", None), str):
         own: dict[str, list[str]] = given.get("groups", {})
         lexicon = _groups(find_lexicon(source, loaded.lexicon_dirs))

@@ -21,11 +21,7 @@ WordLists = Mapping[str, Sequence[str]]
 
 
 class UnknownListError(NormError):
-    """A list is named that is not there; ``written`` is how."""
-
-    def __init__(self, written: str) -> None:
-        super().__init__(f"De woordenlijst '{written}' staat niet in words.yaml.")
-        self.written = written
+    """A list is named that is not there."""
 
 
 def read_word_lists(folders: Sequence[Path]) -> WordLists:
@@ -61,5 +57,5 @@ def _filled(item: Any, lists: WordLists) -> Iterator[Any]:
 
 def _list(name: str, written: str, lists: WordLists) -> Sequence[str]:
     if name not in lists:
-        raise UnknownListError(written)
+        raise UnknownListError(f"de woordenlijst '{written}' staat niet in words.yaml.")
     return lists[name]
